@@ -1,0 +1,1 @@
+//! TypeScript typings from ackord contracts.

@@ -1,0 +1,1 @@
+//! ackord: see the README.
