@@ -1,1 +1,3 @@
 //! ackord: see the README.
+
+pub mod proto;
