@@ -28,3 +28,5 @@ pub use payload::{Never, Payload};
 pub use registry::{Handler, Registry};
 
 pub use ack::{decode_either, decode_plain, decode_result, decode_unit};
+#[cfg(feature = "server")]
+pub(crate) use json::is_well_formed;
