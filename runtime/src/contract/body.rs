@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::binary;
+use crate::proto::packet::Encoded;
 
 /// A scratch buffer above this size is not kept for the next message.
 const KEEP: usize = 64 * 1024;
@@ -55,7 +56,7 @@ impl Body {
     }
 
     /// The array and its attachments, behind what `header` writes when it is told the number of attachments.
-    pub(crate) fn finish(mut self, header: impl FnOnce(usize, &mut Vec<u8>)) -> Result<(Bytes, Vec<Bytes>), EncodeError> {
+    pub(crate) fn finish(mut self, header: impl FnOnce(usize, &mut Vec<u8>)) -> Result<Encoded, EncodeError> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
@@ -67,7 +68,7 @@ impl Body {
         let mut text = Vec::with_capacity(self.json.len());
         text.extend_from_slice(&self.json[end..]);
         text.extend_from_slice(&self.json[..end]);
-        Ok((text.into(), attachments))
+        Ok(Encoded { text: text.into(), attachments })
     }
 }
 
