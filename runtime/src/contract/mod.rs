@@ -23,7 +23,7 @@ pub use body::{Body, EncodeError};
 pub use call::{BoxFuture, BoxStream, Call, Replies, Target};
 pub use events::{AckKind, ArgMeta, Dispatch, EventMeta, Events, Handled, Handling, NoEvents};
 pub use id::{InvalidSocketId, SocketId};
-pub use namespace::{Namespace, PathMatcher};
+pub use namespace::{Namespace, PathBuilder, PathMatcher, PathParam};
 pub use payload::{Never, Payload};
 pub use registry::{Handler, Registry};
 
