@@ -1,4 +1,3 @@
-
 /** The answer of an event that may fail: `if (res.ok) res.value; else if (res.fault) res.fault.code; else res.error`. */
 export type Ack<T, E> =
   | { ok: true; value: T; error?: never; fault?: never }

@@ -88,7 +88,9 @@ fn unusable(name: &str, owners: &BTreeMap<String, String>) -> Vec<String> {
         Unusable::Global => "that would hide TypeScript's own",
         Unusable::Own => "the generated file declares that itself",
     };
-    let message = |owner| format!("TypeScript name `{name}` of {owner}: {why}; rename it, or give it another name with `#[serde(rename = \"…\")]`");
+    let message = |owner| {
+        format!("TypeScript name `{name}` of {owner}: {why}; rename it, or give it another name with `#[serde(rename = \"…\")]`")
+    };
     owners.values().map(message).collect()
 }
 
@@ -162,7 +164,8 @@ macro_rules! named {
 }
 
 fn large(inner: &BTreeSet<TypeId>, which: fn(&str) -> bool) -> Option<&'static str> {
-    let all = named![u64, i64, u128, i128, NonZeroU64, NonZeroI64, NonZeroU128, NonZeroI128, usize, isize, NonZeroUsize, NonZeroIsize];
+    let all =
+        named![u64, i64, u128, i128, NonZeroU64, NonZeroI64, NonZeroU128, NonZeroI128, usize, isize, NonZeroUsize, NonZeroIsize];
     all.into_iter().find(|(id, name)| inner.contains(id) && which(name)).map(|(_, name)| name)
 }
 
@@ -184,7 +187,9 @@ fn members_with_large_int(nodes: &[Node], member: &str, found: &mut BTreeSet<Str
             node if node.is(LARGE_INT) => drop(found.insert(member.to_owned())),
             Node::Group { open: '{', nodes, .. } => {
                 for part in split(nodes, &[",", ";"]) {
-                    let name = part.iter().find_map(|n| if let Node::Leaf { text, .. } = n { Some(text.trim_matches('"')) } else { None });
+                    let name = part
+                        .iter()
+                        .find_map(|n| if let Node::Leaf { text, .. } = n { Some(text.trim_matches('"')) } else { None });
                     members_with_large_int(part, name.unwrap_or(member), found);
                 }
             }

@@ -8,14 +8,11 @@ use ackord::{
 };
 
 use super::{
-    layout::{jsdoc, layout},
+    layout::{call, jsdoc, layout},
     names::{key, parameters},
     tokens::parse,
 };
 use crate::contract::EventSet;
-
-/// Longer signatures get a line for each parameter.
-const WIDTH: usize = 130;
 
 pub(crate) fn render(set: &EventSet) -> String {
     let role = match (set.up, set.down) {
@@ -56,13 +53,7 @@ fn signature(event: &Event) -> String {
     }
     params.reverse();
     params.extend(ack.map(|ack| format!("ack: {ack}")));
-    let name = key(event.meta.name);
-    let line = format!("  {name}: ({}) => void;\n", params.join(", "));
-    if line.len() <= WIDTH {
-        return line;
-    }
-    let lines = params.iter().fold(String::new(), |out, param| out + "    " + param + ",\n");
-    format!("  {name}: (\n{lines}  ) => void;\n")
+    call(&format!("{}: ", key(event.meta.name)), &params, " => void;\n", 2)
 }
 
 fn ack(event: &Event) -> Option<String> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::tokens::{Node, split};
 
 /// Longer lines are broken.
-const WIDTH: usize = 110;
+const WIDTH: usize = 120;
 
 /// `lines` as a JSDoc comment before something that is indented by `indent`, or nothing.
 pub(crate) fn jsdoc<S: AsRef<str>>(lines: &[S], indent: usize) -> String {
@@ -26,23 +26,36 @@ pub(crate) fn jsdoc<S: AsRef<str>>(lines: &[S], indent: usize) -> String {
     }
 }
 
+/// `head(params)tail`, with a line for each parameter where one is too short.
+pub(crate) fn call(head: &str, params: &[String], tail: &str, indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    let line = format!("{pad}{head}({}){tail}", params.join(", "));
+    if line.lines().next().is_none_or(|first| first.len() <= WIDTH) {
+        return line;
+    }
+    let lines = params.iter().fold(String::new(), |out, param| out + &pad + "  " + param + ",\n");
+    format!("{pad}{head}(\n{lines}{pad}){tail}")
+}
+
 /// `nodes` as text that begins at column `column` of a line indented by `indent`.
 pub(crate) fn layout(nodes: &[Node], indent: usize, column: usize) -> String {
-    let flat = flat(nodes);
-    if column + flat.len() <= WIDTH && !has_docs(nodes) {
-        return flat;
+    if let Some(line) = line(nodes, column) {
+        return line;
     }
     let arms: Vec<_> = split(nodes, &["|"]).collect();
     if arms.len() > 1 {
         let inner = indent + 2;
         return arms.iter().fold(String::new(), |out, arm| {
-            let flat = flat(arm);
-            let fits = inner + 2 + flat.len() <= WIDTH && !has_docs(arm);
-            let arm = if fits { flat } else { broken(arm, inner) };
+            let arm = line(arm, inner + 2).unwrap_or_else(|| broken(arm, inner + 2));
             out + "\n" + &" ".repeat(inner) + "| " + &arm
         });
     }
     broken(nodes, indent)
+}
+
+/// `nodes` without a line break, if that fits from `column` on.
+fn line(nodes: &[Node], column: usize) -> Option<String> {
+    Some(flat(nodes)).filter(|text| column + text.len() <= WIDTH && !has_docs(nodes))
 }
 
 /// `nodes` with the members of objects on lines of their own.
@@ -151,11 +164,15 @@ mod tests {
     #[test]
     fn members_and_arms_are_broken_where_they_do_not_fit() {
         let nodes = parse("{ \n/**\n * A.\n */\na: { \"t\": \"x\", b: number, } | { \"t\": \"y\", }, }");
-        assert_eq!(layout(&nodes, 0, 9), "{\n  /** A. */\n  a: { \"t\": \"x\"; b: number } | { \"t\": \"y\" };\n}");
-        let arm = format!("{{ \"type\": \"{}\", }}", "x".repeat(60));
-        let nodes = parse(&format!("{arm} | {arm}"));
-        let line = format!("{{ \"type\": \"{}\" }}", "x".repeat(60));
-        assert_eq!(layout(&nodes, 0, 9).lines().count(), 7, "{}", layout(&nodes, 0, 9));
-        assert!(line.len() < WIDTH);
+        assert_eq!(layout(&nodes, 0, 9), "{\n  /** A. */\n  a: { t: \"x\"; b: number } | { t: \"y\" };\n}");
+        let arm = |n: usize| format!("{{ t: \"{}\"; b: 1 }}", "x".repeat(n));
+        let long = arm(WIDTH);
+        let nodes = parse(&format!("{} | {long} | Array<{long}>", arm(20)));
+        let object = |indent: &str| {
+            long.replace("{ ", &format!("{{\n{indent}  "))
+                .replace("; ", &format!(";\n{indent}  "))
+                .replace(" }", &format!(";\n{indent}}}"))
+        };
+        assert_eq!(layout(&nodes, 0, 9), format!("\n  | {}\n  | {}\n  | Array<{}>", arm(20), object("    "), object("    ")));
     }
 }

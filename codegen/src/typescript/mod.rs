@@ -65,7 +65,10 @@ impl TypeScript {
             parts.push(include_str!("ack.ts").to_owned());
         }
         parts.push(include_str!("support.ts").to_owned());
-        parts.iter().map(|part| part.trim_start_matches('\n')).collect::<Vec<_>>().join("\n")
+        if contract.namespaces.iter().any(|space| namespace::auth(space).is_some()) {
+            parts.push(include_str!("auth.ts").to_owned());
+        }
+        parts.join("\n")
     }
 
     fn header(self, contract: &Contract) -> String {

@@ -1,35 +1,40 @@
 //! Names: which ones TypeScript accepts, which ones mean something already, and how Rust's become TypeScript's.
 
 /// Words that cannot name a parameter, in strict mode; `this` can, but swallows the argument.
+#[rustfmt::skip]
 const RESERVED: &[&str] = &[
-    "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum",
-    "eval", "export", "extends", "false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof", "interface",
-    "let", "new", "null", "package", "private", "protected", "public", "return", "static", "super", "switch", "this", "throw", "true",
-    "try", "typeof", "var", "void", "while", "with", "yield",
+    "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else",
+    "enum", "eval", "export", "extends", "false", "finally", "for", "function", "if", "implements", "import", "in",
+    "instanceof", "interface", "let", "new", "null", "package", "private", "protected", "public", "return", "static", "super",
+    "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while", "with", "yield",
 ];
 
 /// Types that have no declaration and cannot get one.
-const BUILT_IN: &[&str] =
-    &["any", "bigint", "boolean", "never", "number", "object", "string", "symbol", "undefined", "unknown", "as", "keyof", "infer"];
+#[rustfmt::skip]
+const BUILT_IN: &[&str] = &[
+    "any", "bigint", "boolean", "never", "number", "object", "string", "symbol", "undefined", "unknown", "as", "keyof", "infer",
+];
 
 /// Globals of the language and its standard library. Those of browsers are left out: `Event`, `File` or `Notification` are good names
 /// for a payload, and nobody who imports one is surprised.
+#[rustfmt::skip]
 const GLOBALS: &[&str] = &[
     "AggregateError", "Array", "ArrayBuffer", "ArrayBufferView", "AsyncGenerator", "AsyncIterable", "AsyncIterator", "Atomics",
-    "Awaited", "BigInt", "BigInt64Array", "BigUint64Array", "Boolean", "Buffer", "Capitalize", "ConstructorParameters", "DataView",
-    "Date", "Error", "EvalError", "Exclude", "Extract", "Float32Array", "Float64Array", "Function", "Generator", "Infinity",
-    "InstanceType", "Int16Array", "Int32Array", "Int8Array", "Intl", "Iterable", "Iterator", "JSON", "Lowercase", "Map", "Math", "NaN",
-    "NoInfer", "NonNullable", "Number", "Object", "Omit", "OmitThisParameter", "Parameters", "Partial", "Pick", "Promise",
-    "PromiseLike", "PropertyKey", "Proxy", "RangeError", "Readonly", "ReadonlyArray", "ReadonlyMap", "ReadonlySet", "Record",
-    "ReferenceError", "Reflect", "RegExp", "Required", "ReturnType", "Set", "SharedArrayBuffer", "String", "Symbol", "SyntaxError",
-    "ThisType", "TypeError", "URIError", "Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray", "Uncapitalize", "Uppercase",
-    "WeakMap", "WeakRef", "WeakSet", "globalThis",
+    "Awaited", "BigInt", "BigInt64Array", "BigUint64Array", "Boolean", "Buffer", "Capitalize", "ConstructorParameters",
+    "DataView", "Date", "Error", "EvalError", "Exclude", "Extract", "Float32Array", "Float64Array", "Function", "Generator",
+    "Infinity", "InstanceType", "Int16Array", "Int32Array", "Int8Array", "Intl", "Iterable", "Iterator", "JSON", "Lowercase",
+    "Map", "Math", "NaN", "NoInfer", "NonNullable", "Number", "Object", "Omit", "OmitThisParameter", "Parameters", "Partial",
+    "Pick", "Promise", "PromiseLike", "PropertyKey", "Proxy", "RangeError", "Readonly", "ReadonlyArray", "ReadonlyMap",
+    "ReadonlySet", "Record", "ReferenceError", "Reflect", "RegExp", "Required", "ReturnType", "Set", "SharedArrayBuffer",
+    "String", "Symbol", "SyntaxError", "ThisType", "TypeError", "URIError", "Uint16Array", "Uint32Array", "Uint8Array",
+    "Uint8ClampedArray", "Uncapitalize", "Uppercase", "WeakMap", "WeakRef", "WeakSet", "globalThis",
 ];
 
 /// What every generated file declares or imports itself. Its private types begin with `_`.
+#[rustfmt::skip]
 const OWN: &[&str] = &[
-    "Ack", "Auth", "Binary", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
-    "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Fn", "_Strict", "_WithTimeout", "_at",
+    "Ack", "Binary", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
+    "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Auth", "_Fn", "_Strict", "_WithTimeout", "_at",
 ];
 
 /// Why a type cannot have a name.
@@ -136,7 +141,9 @@ mod tests {
 
     #[test]
     fn names_become_camel_case() {
-        for (name, want) in [("Chat", "chat"), ("ChatRoom", "chatRoom"), ("HTTPApi", "httpApi"), ("API", "api"), ("A", "a"), ("Éa", "éa")] {
+        for (name, want) in
+            [("Chat", "chat"), ("ChatRoom", "chatRoom"), ("HTTPApi", "httpApi"), ("API", "api"), ("A", "a"), ("Éa", "éa")]
+        {
             assert_eq!(camel(name), want);
         }
     }

@@ -6,7 +6,7 @@ use ackord::{Never, describe::TypeRef};
 
 use super::{
     large_int,
-    layout::{jsdoc, layout},
+    layout::{call, jsdoc, layout},
     names::{camel, key, parameters, string},
     tokens::parse,
 };
@@ -37,7 +37,8 @@ fn is_refused_with_data(space: &Space) -> bool {
     space.denied.id != TypeId::of::<Never>() && space.denied.id != TypeId::of::<()>()
 }
 
-fn auth(space: &Space) -> Option<String> {
+/// What a client shows when it connects, if anything.
+pub(crate) fn auth(space: &Space) -> Option<String> {
     (space.auth.id != TypeId::of::<()>()).then(|| ty(&space.auth))
 }
 
@@ -65,8 +66,8 @@ fn connect_function(space: &Space) -> String {
         "`url` is the server's origin, `https://example.com`; `\"\"` is the page's own.".to_owned(),
     ];
     let params = params(space);
-    if let Some(param) = params.first() {
-        docs.push(format!("`params` are the path's: the server reads `{param}` as it is, without decoding."));
+    if !params.is_empty() {
+        docs.push("`params` are those of the path. The server reads them as they are, without decoding.".to_owned());
     }
     let mut signature = vec!["url: string".to_owned()];
     let mut path = format!("paths.{}", camel(space.name));
@@ -76,12 +77,13 @@ fn connect_function(space: &Space) -> String {
     }
     let mut options = "options";
     if let Some(auth) = auth(space) {
-        signature.push(format!("auth: Auth<{auth}>"));
+        signature.push(format!("auth: _Auth<{auth}>"));
         options = "{ ...options, auth }";
     }
     signature.push("options?: ConnectOptions".to_owned());
-    let (docs, name, signature) = (jsdoc(&docs, 0), connect(space), signature.join(", "));
-    format!("{docs}export function {name}({signature}): {} {{\n  return io(_at(url, {path}), {options});\n}}\n", socket(space))
+    let head = format!("export function {}", connect(space));
+    let tail = format!(": {} {{\n  return io(_at(url, {path}), {options});\n}}\n", socket(space));
+    jsdoc(&docs, 0) + &call(&head, &signature, &tail, 0)
 }
 
 fn params(space: &Space) -> Vec<&str> {
@@ -103,7 +105,8 @@ pub(crate) fn render_paths(spaces: &[Space]) -> String {
             let _ = writeln!(out, "  {name}: {},", string(space.pattern));
             continue;
         }
-        let bound: Vec<_> = params.iter().zip(parameters(params.iter().copied(), None)).map(|(name, var)| bind(name, &var)).collect();
+        let bound: Vec<_> =
+            params.iter().zip(parameters(params.iter().copied(), None)).map(|(name, var)| bind(name, &var)).collect();
         let vars = parameters(params.iter().copied(), None);
         let (value, ty) = (template(space.pattern, &vars), template(space.pattern, &vec!["string".to_owned(); vars.len()]));
         let _ = writeln!(out, "  {name}: ({{ {} }}: {}): {ty} => {value},", bound.join(", "), params_type(&params));

@@ -1,4 +1,3 @@
-
 type _Fn = (...args: any[]) => void;
 type _Acked<F> = F extends (...args: [...infer H, (...res: infer R) => void]) => void
   ? { args: H; res: R extends [infer X, ...any[]] ? X : void }
@@ -21,9 +20,6 @@ interface _Strict<U> {
  */
 export type TypedSocket<Down extends Record<keyof Down, _Fn>, Up extends Record<keyof Up, _Fn>> =
   Omit<Socket<Down & {}, Up & {}>, keyof _Strict<Up>> & _Strict<Up>;
-
-/** What a client shows when it connects, or a function that is asked for it at every connection. */
-export type Auth<T> = T | ((send: (auth: T) => void) => void);
 
 /** The client's own options. `path` is where the server is mounted, `/socket.io` by default; it has nothing to do with namespaces. */
 export type ConnectOptions = Omit<Partial<ManagerOptions & SocketOptions>, "auth">;

@@ -1,6 +1,8 @@
 //! Reads the declarations that ts-rs writes into a tree: just enough of TypeScript to lay them out, to find what a member mentions
 //! and to tell where a comment ends.
 
+use super::names::is_identifier;
+
 /// A piece of a type. Text that is not understood is kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Node {
@@ -65,7 +67,13 @@ impl Lexer<'_> {
             c if is_word(c) => self.rest.find(|c| !is_word(c)).unwrap_or(self.rest.len()),
             c => c.len_utf8(),
         };
-        Node::Leaf { text: self.take(len).to_owned(), spaced }
+        let text = self.take(len).to_owned();
+        let names_member = self.rest.strip_prefix('?').unwrap_or(self.rest).starts_with(':');
+        match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
+            // ts-rs quotes the names of variants and tags always.
+            Some(name) if names_member && is_identifier(name) => Node::Leaf { text: name.to_owned(), spaced },
+            _ => Node::Leaf { spaced: spaced && text != ":", text },
+        }
     }
 
     /// The comment of a member. ts-rs does not escape it, so the first `*/` may be the documentation's own: the end is the one with a
@@ -160,10 +168,25 @@ mod tests {
     }
 
     #[test]
+    fn names_of_members_lose_quotes_and_space() {
+        let text =
+            |node: &Node| if let Node::Leaf { text, spaced } = node { (text.clone(), *spaced) } else { panic!("{node:?}") };
+        let nodes = parse(r#"{ "tag": "value", "a-b": "x", Ok : 1 }"#);
+        let [Node::Group { nodes, .. }] = &nodes[..] else { panic!("{nodes:?}") };
+        let names: Vec<_> = split(nodes, &[","]).map(|member| (text(&member[0]).0, text(&member[1]))).collect();
+        let colon = (":".to_owned(), false);
+        assert_eq!(names, [("tag".into(), colon.clone()), ("\"a-b\"".into(), colon.clone()), ("Ok".into(), colon)]);
+        assert_eq!(text(&nodes[2]), ("\"value\"".into(), true));
+    }
+
+    #[test]
     fn a_comment_ends_where_the_next_member_begins() {
         assert_eq!(docs("{ \n/**\n * One.\n * Two.\n */\na: 1, b: 2, }"), [[" One.", " Two."]]);
         assert_eq!(docs("{ \n/**\n * src/**/*.rs */ evil: 1,\n */\n\"a-b\"?: 1, }"), [[" src/**/*.rs */ evil: 1,"]]);
-        assert_eq!(docs("{ \n/** One\n * /* two */\nthree */\na: 1, }"), [[" One", " /* two */", "three "]].map(|d| d.map(str::trim_end)));
+        assert_eq!(
+            docs("{ \n/** One\n * /* two */\nthree */\na: 1, }"),
+            [[" One", " /* two */", "three "]].map(|d| d.map(str::trim_end))
+        );
     }
 
     #[test]
