@@ -10,7 +10,7 @@ struct Rig {
     now: Instant,
 }
 
-/// Ids of requests and WebSockets do not overlap, so a transcript needs no types.
+/// No request has the id of a WebSocket, so a transcript needs no types.
 const WS: u64 = 9;
 
 fn show(bytes: &[u8]) -> String {

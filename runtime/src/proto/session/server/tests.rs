@@ -50,8 +50,7 @@ impl Rig {
         let parts = |parts: Vec<Bytes>| {
             parts
                 .iter()
-                .map(|part| format!(" {part:?}"))
-                .collect::<String>()
+                .fold(String::new(), |all, part| format!("{all} {part:?}"))
         };
         match event {
             Event::ConnectRequested { id, nsp, auth } => {
@@ -528,7 +527,7 @@ mod joining {
             "left#0 forced close, > close, closed: forced close"
         );
         let mut rig = Rig::joined();
-        assert_eq!(rig.wait_alive(Duration::from_secs(600)), "");
+        assert_eq!(rig.wait_alive(Duration::from_mins(10)), "");
     }
 
     #[test]
@@ -660,7 +659,7 @@ mod leaving {
         let mut forever = Rig::joined();
         forever.text("41");
         forever.text("41/n");
-        assert_eq!(forever.wait_alive(Duration::from_secs(600)), "");
+        assert_eq!(forever.wait_alive(Duration::from_mins(10)), "");
 
         let cfg = Config {
             idle_timeout: Some(Duration::from_secs(10)),
@@ -680,6 +679,20 @@ mod leaving {
             "> close, closed: forced close"
         );
     }
+}
+
+#[test]
+fn inputs_need_not_be_drained_one_by_one() {
+    let mut rig = Rig::joined();
+    for text in ["42[\"a\"]", "42/n,[\"b\"]", "1"] {
+        let frame = Frame::Text(Bytes::copy_from_slice(text.as_bytes()));
+        rig.connection.handle_ws_frame(rig.now, WS, frame);
+    }
+    assert_eq!(
+        rig.drain(),
+        "> close, event#0 [\"a\"], event#1 [\"b\"], left#0 transport close, left#1 transport close, \
+         closed: transport close"
+    );
 }
 
 #[test]
