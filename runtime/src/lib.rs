@@ -19,7 +19,7 @@ pub mod testing;
 mod trace;
 
 pub use contract::{
-    Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, Replies, SocketId,
+    Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
 
 #[cfg(feature = "server")]

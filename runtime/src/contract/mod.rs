@@ -14,6 +14,7 @@ mod id;
 mod json;
 mod namespace;
 mod payload;
+mod raw;
 mod registry;
 
 pub use ack::{AckData, Answer, CallError, Decode, Fault, FaultCode, NoAck, Reply};
@@ -25,6 +26,7 @@ pub use events::{AckKind, ArgMeta, Dispatch, EventMeta, Events, Handled, Handlin
 pub use id::{InvalidSocketId, SocketId};
 pub use namespace::{Namespace, PathBuilder, PathMatcher, PathParam};
 pub use payload::{Never, Payload};
+pub use raw::RawArgs;
 pub use registry::{Handler, Registry};
 
 pub use ack::{decode_either, decode_plain, decode_result, decode_unit};

@@ -5,7 +5,7 @@ use futures_util::stream;
 use super::{Socket, calls, core::NspCore, fault::FaultKind};
 use crate::{
     adapter::{Filter, Rooms},
-    contract::{Body, BoxStream, Decode, Events, Namespace, NoAck, Payload, Replies, SocketId, Target},
+    contract::{Body, BoxStream, Decode, Events, Namespace, NoAck, Payload, RawArgs, Replies, SocketId, Target},
 };
 
 /// Many sockets of a namespace: the broadcast operator. Each method narrows or widens whom the next `emit` reaches.
@@ -81,6 +81,14 @@ impl<N: Namespace> Broadcast<N> {
             volatile: self.volatile,
             timeout: self.timeout,
         })
+    }
+
+    /// Sends an event that is in no contract to all of them.
+    pub fn emit_raw(&self, event: &str, args: &RawArgs) {
+        match args.event(&self.nsp.path, event, None) {
+            Ok(packet) => self.nsp.broadcast(event, &self.filter, &packet, self.volatile),
+            Err(e) => self.nsp.fault(None, event, FaultKind::Encode(e)),
+        }
     }
 
     /// The sockets themselves.

@@ -239,7 +239,10 @@ impl Connection {
             Event::Disconnected { id, reason } => self.left(id, reason),
             Event::Upgraded => self.mailbox.upgraded(),
             Event::Closed { reason, error } => {
-                crate::trace::debug!(%reason, ?error, "connection closed");
+                match error {
+                    Some(error) => crate::trace::debug(format_args!("connection closed: {reason}: {error}")),
+                    None => crate::trace::debug(format_args!("connection closed: {reason}")),
+                }
                 self.end();
             }
         }
