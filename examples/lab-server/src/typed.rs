@@ -4,7 +4,7 @@ use ackord::{Namespace, NamespaceHandle, Server, Socket, events, payload};
 
 /// One element of the generator's JSON payload.
 #[payload]
-pub struct Item {
+pub(crate) struct Item {
     id: u32,
     name: String,
     tags: Vec<String>,
@@ -14,11 +14,11 @@ pub struct Item {
 
 macro_rules! contract {
     ($module:ident, $payload:ty) => {
-        pub mod $module {
+        pub(crate) mod $module {
             use super::*;
 
             #[events]
-            pub trait Up {
+            pub(crate) trait Up {
                 async fn echo(&self, payload: $payload) -> $payload;
                 fn msg(&self, payload: $payload);
                 fn join(&self, room: String);
@@ -27,7 +27,7 @@ macro_rules! contract {
             }
 
             #[events]
-            pub trait Down {
+            pub(crate) trait Down {
                 fn msg(&self, payload: &$payload);
                 fn bcast(&self, payload: &$payload);
                 fn room(&self, payload: &$payload);
@@ -35,7 +35,7 @@ macro_rules! contract {
 
             #[derive(Namespace, Clone)]
             #[namespace(path = "/", server = dyn Up, client = dyn Down)]
-            pub struct Lab;
+            pub(crate) struct Lab;
 
             struct Session {
                 socket: Socket<Lab>,
@@ -64,7 +64,7 @@ macro_rules! contract {
                 }
             }
 
-            pub fn serve(io: &Server) {
+            pub(crate) fn serve(io: &Server) {
                 let all = io.of(&Lab);
                 io.namespace::<Lab>().connect(async move |conn| Ok(Session { socket: conn.accept(), all }));
             }
@@ -75,5 +75,5 @@ macro_rules! contract {
 contract!(string, String);
 contract!(items, Vec<Item>);
 
-pub use items::serve as json;
-pub use string::serve as strings;
+pub(crate) use items::serve as json;
+pub(crate) use string::serve as strings;

@@ -5,7 +5,7 @@ use futures_util::stream;
 use super::{Socket, calls, core::NspCore, fault::FaultKind};
 use crate::{
     adapter::{Filter, Rooms},
-    contract::{Body, BoxStream, Decode, Events, Namespace, NoAck, Payload, RawArgs, Replies, SocketId, Target},
+    contract::{Body, BoxStream, Decode, Events, Namespace, NoAck, RawArgs, Replies, SocketId, Target},
 };
 
 /// Many sockets of a namespace: the broadcast operator. Each method narrows or widens whom the next `emit` reaches.
@@ -132,7 +132,7 @@ pub struct ToMany {
 
 impl Target for ToMany {
     type Sent = ();
-    type Call<A: Payload, E: Payload> = Replies<A, E>;
+    type Call<A, E> = Replies<A, E>;
 
     fn send(self, body: Body) {
         let event = body.name();
@@ -142,7 +142,7 @@ impl Target for ToMany {
         }
     }
 
-    fn call<A: Payload, E: Payload>(self, body: Body, decode: Decode<A, E>) -> Replies<A, E> {
+    fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Replies<A, E> {
         let Self { nsp, filter, timeout, .. } = self;
         let id = nsp.next_ack();
         let packet = nsp.encode(body, Some(id));

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId},
+    contract::{ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents},
     proto::DisconnectReason,
 };
 
@@ -281,7 +281,10 @@ where
     }
 }
 
-impl<N: Namespace> IntoSession<N, ByClosures> for Socket<N> {
+impl<N: Namespace> IntoSession<N, ByClosures> for Socket<N>
+where
+    N::Server: SomeEvents,
+{
     fn dispatch(session: &Arc<Self>, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
         session.core.registry.dispatch(event, args, reply)
     }
@@ -305,8 +308,9 @@ where
     N: Namespace,
     F: Fn(Connecting<N>) -> R + Send + Sync + 'static,
     R: Future<Output = Result<Socket<N>, Refuse<N::Denied>>> + Send + 'static,
+    Socket<N>: IntoSession<N, ByTrait>,
 {
-    Arc::new(Definition::<N, Socket<N>, ByClosures> {
+    Arc::new(Definition::<N, Socket<N>, ByTrait> {
         factory: Box::new(move |connecting| Box::pin(factory(connecting))),
         guards: Vec::new(),
         hooks: Arc::default(),

@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time
 use super::{Disconnected, Handshake, broadcast::Broadcast, calls, core::SocketCore, fault::FaultKind};
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{Body, Call, Decode, Events, Namespace, NoAck, Payload, RawArgs, SocketId, Target},
+    contract::{Body, Call, Decode, Events, Namespace, NoAck, RawArgs, SocketId, Target},
 };
 
 /// One client in one namespace. Cheap to clone, free to move between threads, safe to keep: after the client has left, everything on it
@@ -180,7 +180,7 @@ pub struct ToSocket {
 
 impl Target for ToSocket {
     type Sent = ();
-    type Call<A: Payload, E: Payload> = Call<A, E>;
+    type Call<A, E> = Call<A, E>;
 
     fn send(self, body: Body) {
         let event = body.name();
@@ -190,7 +190,7 @@ impl Target for ToSocket {
         }
     }
 
-    fn call<A: Payload, E: Payload>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
+    fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.nsp.next_ack();
         let packet = self.core.nsp.encode(body, Some(id));
         let core = self.core;
