@@ -176,7 +176,8 @@ impl Connection {
     /// What others, and this connection's handlers, want sent.
     fn outbox(&mut self, now: Instant) -> bool {
         // Also without room: a consumer that has become too slow is noticed here.
-        if self.mailbox.take_outgoing(&mut self.outgoing, self.room()) {
+        let room = self.room();
+        if self.mailbox.take_outgoing(&mut self.outgoing, room) {
             self.machine.close(now, DisconnectReason::SlowConsumer, true);
         }
         let any = !self.outgoing.is_empty();
