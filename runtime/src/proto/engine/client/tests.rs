@@ -254,7 +254,7 @@ fn websocket_only() {
     assert_eq!(rig.frame(1, "2"), "ws 1: 3");
     assert_eq!(rig.frame(1, "4x"), "message x");
     rig.session.send(Frame::message("bye"));
-    assert_eq!(rig.close(), "ws 1: 4bye, ws 1 closes, closed: forced close");
+    assert_eq!(rig.close(), "ws 1: 4bye, closed: forced close, ws 1 closes");
     for (how, reason) in [
         (WsClosed::Clean, "transport close"),
         (WsClosed::Error, "transport error"),
@@ -263,7 +263,7 @@ fn websocket_only() {
         rig.drain();
         assert_eq!(
             rig.ws_closed(1, how),
-            format!("ws 1 closes, closed: {reason}")
+            format!("closed: {reason}, ws 1 closes")
         );
     }
 }
