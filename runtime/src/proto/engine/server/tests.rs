@@ -7,6 +7,8 @@ mod closing;
 mod heartbeat;
 mod upgrade;
 
+use bytes::Bytes;
+
 use super::*;
 
 struct Rig {
