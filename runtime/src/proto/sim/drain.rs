@@ -18,16 +18,11 @@ impl World {
                     client::Transmit::Post(id, body) => self.network.post(now, id, body),
                     client::Transmit::WsConnect(ws) => self.network.connect(now, ws),
                     client::Transmit::WsClose(ws) => {
-                        self.network
-                            .in_order(now, Wire::ServerWsClosed(ws, WsClosed::Clean));
+                        self.network.in_order(now, Wire::ServerWsClosed(ws, WsClosed::Clean));
                     }
                 },
                 Output::Event(event) => {
-                    assert!(
-                        self.client_closed.is_none(),
-                        "seed {}: {event:?} after the last",
-                        self.seed
-                    );
+                    assert!(self.client_closed.is_none(), "seed {}: {event:?} after the last", self.seed);
                     self.client_event(event);
                 }
             }
@@ -73,11 +68,7 @@ impl World {
                 }
                 Output::Transmit(transmit) => self.server_transmit(transmit),
                 Output::Event(event) => {
-                    assert!(
-                        self.server_closed.is_none(),
-                        "seed {}: {event:?} after the last",
-                        self.seed
-                    );
+                    assert!(self.server_closed.is_none(), "seed {}: {event:?} after the last", self.seed);
                     self.server_event(event);
                 }
             }
@@ -87,33 +78,18 @@ impl World {
     fn server_transmit(&mut self, transmit: engine::server::Transmit) {
         use engine::server::Transmit as T;
         let now = self.now;
-        let (T::PollResponse(id, _) | T::PostOk(id) | T::Reject(id, _) | T::DropExchange(id)) =
-            &transmit
-        else {
-            let T::WsClose(ws) = transmit else {
-                unreachable!()
-            };
+        let (T::PollResponse(id, _) | T::PostOk(id) | T::Reject(id, _) | T::DropExchange(id)) = &transmit else {
+            let T::WsClose(ws) = transmit else { unreachable!() };
             if self.server_ws.remove(&ws) {
-                self.network
-                    .in_order(now, Wire::ClientWsClosed(ws, WsClosed::Clean));
+                self.network.in_order(now, Wire::ClientWsClosed(ws, WsClosed::Clean));
             }
             return;
         };
-        assert!(
-            self.unanswered.remove(id),
-            "seed {}: answered twice: {transmit:?}",
-            self.seed
-        );
+        assert!(self.unanswered.remove(id), "seed {}: answered twice: {transmit:?}", self.seed);
         match transmit {
             T::PollResponse(id, body) => {
-                let packets = body
-                    .split(|byte| *byte == engine::payload::SEPARATOR)
-                    .count();
-                assert!(
-                    packets <= engine::payload::MAX_PACKETS,
-                    "seed {}",
-                    self.seed
-                );
+                let packets = body.split(|byte| *byte == engine::payload::SEPARATOR).count();
+                assert!(packets <= engine::payload::MAX_PACKETS, "seed {}", self.seed);
                 self.network.get_response(now, id, Some(body));
             }
             T::PostOk(id) => self.network.post_response(now, id, true),
@@ -131,9 +107,7 @@ impl World {
                 let at = self.network.later(self.now);
                 self.network.schedule(at, Wire::Join(id));
             }
-            server::Event::Event {
-                data, attachments, ..
-            } => {
+            server::Event::Event { data, attachments, .. } => {
                 let kind = if attachments.is_empty() { "2" } else { "5" };
                 let text = [kind.as_bytes(), &data].concat();
                 self.at_server.take(self.seed, &Message::Text(text.into()));
@@ -143,11 +117,7 @@ impl World {
             }
             server::Event::Closed { reason, error } => {
                 assert_eq!(error, None, "seed {}", self.seed);
-                assert_eq!(
-                    self.nsp, None,
-                    "seed {}: the namespace was told before",
-                    self.seed
-                );
+                assert_eq!(self.nsp, None, "seed {}: the namespace was told before", self.seed);
                 self.server_closed = Some((self.elapsed(), reason));
             }
             server::Event::Disconnected { .. } => self.nsp = None,

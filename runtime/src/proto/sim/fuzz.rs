@@ -43,15 +43,7 @@ const VALID: [&str; 22] = [
 ];
 
 /// Packets that a client of `/` and `/admin` may send at any time.
-const POLITE: [&str; 7] = [
-    "42[\"a\",1]",
-    "42/admin,12[\"€\"]",
-    "430[null]",
-    "43/admin,1[]",
-    "3",
-    "6",
-    "42[\"𝄞\",{}]",
-];
+const POLITE: [&str; 7] = ["42[\"a\",1]", "42/admin,12[\"€\"]", "430[null]", "43/admin,1[]", "3", "6", "42[\"𝄞\",{}]"];
 
 const PIECES: [&str; 24] = [
     "é",
@@ -87,11 +79,7 @@ impl Rng {
 
     /// Mostly polite, or no connection would live long enough to be attacked.
     fn packet(&mut self) -> String {
-        if self.below(8) > 0 {
-            self.pick(&POLITE).to_owned()
-        } else {
-            self.text()
-        }
+        if self.below(8) > 0 { self.pick(&POLITE).to_owned() } else { self.text() }
     }
 
     /// Valid UTF-8: noise, or a damaged packet.
@@ -119,11 +107,7 @@ impl Rng {
     }
 
     fn frame(&mut self) -> Frame {
-        if self.below(16) == 0 {
-            Frame::Binary(self.noise())
-        } else {
-            Frame::Text(self.packet().into())
-        }
+        if self.below(16) == 0 { Frame::Binary(self.noise()) } else { Frame::Text(self.packet().into()) }
     }
 
     /// Several packets, or bytes that are not even text.
@@ -147,11 +131,7 @@ fn codecs() {
             assert!(header.nsp.starts_with('/'), "seed {seed}");
             // What was understood means the same when it is written again.
             let encoded = header.with_json(payload).text;
-            assert_eq!(
-                Header::decode(&encoded[1..], MAX_ATTACHMENTS),
-                Ok((header, payload)),
-                "seed {seed}"
-            );
+            assert_eq!(Header::decode(&encoded[1..], MAX_ATTACHMENTS), Ok((header, payload)), "seed {seed}");
         }
         let noise = rng.noise();
         let _ = Header::decode(&noise, MAX_ATTACHMENTS);
@@ -161,9 +141,7 @@ fn codecs() {
             assert!(packets.count() <= 100, "seed {seed}");
         }
         let query = format!("EIO=4&transport=polling&sid={text}&%{text}");
-        let found = Some(SessionInfo {
-            transport: Transport::Polling,
-        });
+        let found = Some(SessionInfo { transport: Transport::Polling });
         drop(Request::parse("GET", &query, false, |_| found));
     }
 }
@@ -183,40 +161,24 @@ struct Target {
 impl Target {
     fn new(seed: u64, polling: bool) -> Self {
         let now = Instant::now();
-        let cfg = Arc::new(Config {
-            max_namespaces: 3,
-            max_attachment_bytes: 64,
-            ..Config::default()
-        });
+        let cfg = Arc::new(Config { max_namespaces: 3, max_attachment_bytes: 64, ..Config::default() });
         let connection = if polling {
             Connection::open_polling(now, "S", ExchangeId(0), cfg)
         } else {
             Connection::open_websocket(now, "S", WsId(1), cfg)
         };
         let (connecting, live) = (Vec::new(), Vec::new());
-        Self {
-            seed,
-            connection,
-            now,
-            connecting,
-            live,
-            next_id: 1,
-            over: false,
-            events: 0,
-        }
+        Self { seed, connection, now, connecting, live, next_id: 1, over: false, events: 0 }
     }
 
     /// Most clients begin as they should.
     fn join(&mut self, rng: &mut Rng) {
         if rng.below(8) > 0 {
             let (now, post) = (self.now, ExchangeId(1));
-            self.connection
-                .handle_ws_frame(now, WsId(1), Frame::message("0"));
-            self.connection
-                .handle_ws_frame(now, WsId(1), Frame::message("0/admin,"));
+            self.connection.handle_ws_frame(now, WsId(1), Frame::message("0"));
+            self.connection.handle_ws_frame(now, WsId(1), Frame::message("0/admin,"));
             self.connection.handle_post_started(now, post);
-            self.connection
-                .handle_post_body(now, post, Ok(Bytes::from_static(b"40\x1e40/admin,")));
+            self.connection.handle_post_body(now, post, Ok(Bytes::from_static(b"40\x1e40/admin,")));
             self.drain(rng);
             self.next_id = 2;
         }
@@ -233,30 +195,16 @@ impl Target {
             2 if rng.below(8) == 0 => self.connection.handle_ws_closed(now, ws, WsClosed::Error),
             3 if rng.below(8) == 0 => self.connection.handle_exchange_aborted(now, old),
             4 => self.connection.handle_post_body(now, old, Ok(rng.body())),
-            5 => self
-                .connection
-                .handle_post_body(now, old, Err(PostError::TooLarge)),
+            5 => self.connection.handle_post_body(now, old, Err(PostError::TooLarge)),
             6..=9 => {
                 self.connection.handle_post_started(now, new);
                 self.connection.handle_post_body(now, new, Ok(rng.body()));
             }
             10 => self.now += Duration::from_millis(rng.below(10_000)),
             11 => self.connection.handle_timeout(now),
-            12 => drop(
-                self.connecting
-                    .pop()
-                    .map(|id| self.connection.accept(id, "id")),
-            ),
-            13 => drop(
-                self.connecting
-                    .pop()
-                    .map(|id| self.connection.reject(id, b"{}")),
-            ),
-            14 => drop(
-                self.live
-                    .pop()
-                    .map(|id| self.connection.disconnect(now, id)),
-            ),
+            12 => drop(self.connecting.pop().map(|id| self.connection.accept(id, "id"))),
+            13 => drop(self.connecting.pop().map(|id| self.connection.reject(id, b"{}"))),
+            14 => drop(self.live.pop().map(|id| self.connection.disconnect(now, id))),
             _ => self.connection.handle_ws_frame(now, ws, rng.frame()),
         }
         self.next_id += 1;
@@ -285,26 +233,15 @@ impl Target {
         match event {
             Event::ConnectRequested { id, .. } if rng.below(4) > 0 => {
                 self.live.push(id);
-                assert!(
-                    self.connection.accept(id, "id") || self.connection.is_closed(),
-                    "seed {seed}"
-                );
+                assert!(self.connection.accept(id, "id") || self.connection.is_closed(), "seed {seed}");
             }
             Event::ConnectRequested { id, .. } => {
                 self.live.push(id);
                 self.connecting.push(id);
             }
-            Event::Event {
-                id, attachments, ..
-            }
-            | Event::Ack {
-                id, attachments, ..
-            } => {
+            Event::Event { id, attachments, .. } | Event::Ack { id, attachments, .. } => {
                 assert!(self.live.contains(&id), "seed {seed}: {id:?} has left");
-                assert!(
-                    attachments.iter().map(Bytes::len).sum::<usize>() <= 64,
-                    "seed {seed}"
-                );
+                assert!(attachments.iter().map(Bytes::len).sum::<usize>() <= 64, "seed {seed}");
             }
             Event::Disconnected { id, .. } => self.live.retain(|live| *live != id),
             Event::Upgraded => {}
@@ -329,23 +266,12 @@ fn connections() {
             assert!(target.connection.queued().frames <= 70, "seed {seed}");
         }
         events += target.events;
-        target.connection.close(
-            target.now,
-            crate::proto::DisconnectReason::ServerShuttingDown,
-            true,
-        );
+        target.connection.close(target.now, crate::proto::DisconnectReason::ServerShuttingDown, true);
         target.drain(&mut rng);
         assert!(target.over, "seed {seed}: not closed");
-        assert_eq!(
-            target.connection.queued(),
-            crate::proto::Backlog::default(),
-            "seed {seed}"
-        );
+        assert_eq!(target.connection.queued(), crate::proto::Backlog::default(), "seed {seed}");
     }
-    assert!(
-        events > 100_000,
-        "the inputs hardly ever mean anything: {events}"
-    );
+    assert!(events > 100_000, "the inputs hardly ever mean anything: {events}");
 }
 
 #[test]
@@ -361,8 +287,7 @@ fn a_client_survives_any_server() {
                     client::Output::Transmit(client::Transmit::Get(id)) => get = Some(id),
                     client::Output::Transmit(client::Transmit::Post(id, _)) => post = Some(id),
                     client::Output::Transmit(client::Transmit::WsConnect(id)) => ws = id,
-                    client::Output::Transmit(client::Transmit::WsClose(_))
-                    | client::Output::Event(_) => {}
+                    client::Output::Transmit(client::Transmit::WsClose(_)) | client::Output::Event(_) => {}
                     client::Output::Timeout(_) => break,
                 }
             }

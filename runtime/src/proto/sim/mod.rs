@@ -95,20 +95,13 @@ impl Received {
         let number = match message {
             Message::Binary(data) => {
                 let number = self.attachment.take();
-                assert_eq!(
-                    number.map(u32::to_be_bytes).as_ref().map(|n| &n[..]),
-                    Some(&data[..]),
-                    "seed {seed}"
-                );
+                assert_eq!(number.map(u32::to_be_bytes).as_ref().map(|n| &n[..]), Some(&data[..]), "seed {seed}");
                 number
             }
             Message::Text(text) => {
                 assert_eq!(self.attachment, None, "seed {seed}: interleaved");
                 let text = std::str::from_utf8(text).unwrap();
-                let number = text
-                    .split(['[', ',', ']'])
-                    .nth(2)
-                    .and_then(|n| n.parse().ok());
+                let number = text.split(['[', ',', ']']).nth(2).and_then(|n| n.parse().ok());
                 if text.starts_with('5') {
                     self.attachment = number;
                     None
@@ -124,10 +117,7 @@ impl Received {
 fn message(number: u32) -> Encoded {
     if number.is_multiple_of(3) {
         let text = format!(r#"451-["n",{number},{{"_placeholder":true,"num":0}}]"#).into();
-        Encoded {
-            text,
-            attachments: vec![Bytes::copy_from_slice(&number.to_be_bytes())],
-        }
+        Encoded { text, attachments: vec![Bytes::copy_from_slice(&number.to_be_bytes())] }
     } else {
         Bytes::from(format!(r#"42["n",{number}]"#)).into()
     }
@@ -136,10 +126,7 @@ fn message(number: u32) -> Encoded {
 impl World {
     fn new(seed: u64, max_latency: Duration, transport: Transport) -> Self {
         let epoch = Instant::now();
-        let cfg = client::Config {
-            transport,
-            ..client::Config::default()
-        };
+        let cfg = client::Config { transport, ..client::Config::default() };
         let mut world = Self {
             seed,
             now: epoch,
@@ -185,10 +172,7 @@ impl World {
     /// One input to one machine, then everything that comes of it.
     fn step(&mut self, until: Instant) -> bool {
         let arrival = self.network.next_arrival();
-        let next = [arrival, self.client_wakes, self.server_wakes]
-            .into_iter()
-            .flatten()
-            .min();
+        let next = [arrival, self.client_wakes, self.server_wakes].into_iter().flatten().min();
         let Some(next) = next.filter(|next| *next <= until) else {
             return false;
         };
@@ -257,9 +241,7 @@ impl World {
     }
 
     fn server(&mut self) -> &mut Connection {
-        self.server
-            .as_mut()
-            .expect("the client knows the session only after the server opened it")
+        self.server.as_mut().expect("the client knows the session only after the server opened it")
     }
 
     fn get(&mut self, id: ExchangeId) {
@@ -269,12 +251,7 @@ impl World {
         match &mut self.server {
             Some(server) => server.handle_poll(now, id),
             None => {
-                self.server = Some(Connection::open_polling(
-                    now,
-                    "S",
-                    id,
-                    self.server_cfg.clone(),
-                ));
+                self.server = Some(Connection::open_polling(now, "S", id, self.server_cfg.clone()));
             }
         }
     }
@@ -285,12 +262,7 @@ impl World {
         match &mut self.server {
             Some(server) => server.handle_ws_open(now, ws),
             None => {
-                self.server = Some(Connection::open_websocket(
-                    now,
-                    "S",
-                    ws,
-                    self.server_cfg.clone(),
-                ));
+                self.server = Some(Connection::open_websocket(now, "S", ws, self.server_cfg.clone()));
             }
         }
         self.network.in_order(now, Wire::WsAccepted(ws));
@@ -303,19 +275,14 @@ impl World {
                 let now = self.now;
                 if self.client.transport() == Transport::Polling {
                     for ws in self.network.break_sockets() {
-                        self.network
-                            .schedule(now, Wire::ServerWsClosed(ws, WsClosed::Error));
-                        self.network
-                            .schedule(now, Wire::ClientWsClosed(ws, WsClosed::Error));
+                        self.network.schedule(now, Wire::ServerWsClosed(ws, WsClosed::Error));
+                        self.network.schedule(now, Wire::ClientWsClosed(ws, WsClosed::Error));
                     }
                 }
             }
             Fault::DuplicateGet => {
                 // Ids of the client are small; the answer to a copy goes nowhere.
-                if self
-                    .last_get
-                    .is_some_and(|id| self.unanswered.contains(&id))
-                {
+                if self.last_get.is_some_and(|id| self.unanswered.contains(&id)) {
                     self.get(ExchangeId(1_000_000));
                 }
             }
@@ -329,10 +296,8 @@ impl World {
                     self.network.schedule(now, Wire::PostResponse(id, false));
                 }
                 for ws in sockets {
-                    self.network
-                        .schedule(now, Wire::ServerWsClosed(ws, WsClosed::Error));
-                    self.network
-                        .schedule(now, Wire::ClientWsClosed(ws, WsClosed::Error));
+                    self.network.schedule(now, Wire::ServerWsClosed(ws, WsClosed::Error));
+                    self.network.schedule(now, Wire::ClientWsClosed(ws, WsClosed::Error));
                 }
                 // The first may be the end of the others.
                 while let Some(id) = self.unanswered.pop_first() {
@@ -346,21 +311,10 @@ impl World {
     /// Nothing is left behind once both sides have closed.
     fn assert_over(&self) {
         let seed = self.seed;
-        assert!(
-            self.client_closed.is_some() && self.server_closed.is_some(),
-            "seed {seed}: not closed"
-        );
+        assert!(self.client_closed.is_some() && self.server_closed.is_some(), "seed {seed}: not closed");
         let server = self.server.as_ref().expect("it was opened");
-        assert_eq!(
-            server.queued() + self.client.queued(),
-            Backlog::default(),
-            "seed {seed}"
-        );
+        assert_eq!(server.queued() + self.client.queued(), Backlog::default(), "seed {seed}");
         assert_eq!(self.unanswered, BTreeSet::new(), "seed {seed}");
-        assert_eq!(
-            (self.client_wakes, self.server_wakes),
-            (None, None),
-            "seed {seed}"
-        );
+        assert_eq!((self.client_wakes, self.server_wakes), (None, None), "seed {seed}");
     }
 }

@@ -36,24 +36,15 @@ impl Wire {
     fn travels(&self) -> bool {
         !matches!(
             self,
-            Self::Writable
-                | Self::ClientSays(_)
-                | Self::ServerSays(_)
-                | Self::Join(_)
-                | Self::ClientCloses
-                | Self::Happens(_)
+            Self::Writable | Self::ClientSays(_) | Self::ServerSays(_) | Self::Join(_) | Self::ClientCloses | Self::Happens(_)
         )
     }
 
     /// The WebSocket it travels on, and whether towards the server.
     fn path(&self) -> Option<(WsId, bool)> {
         match self {
-            Self::WsConnect(ws) | Self::ToServer(ws, _) | Self::ServerWsClosed(ws, _) => {
-                Some((*ws, true))
-            }
-            Self::WsAccepted(ws) | Self::ToClient(ws, _) | Self::ClientWsClosed(ws, _) => {
-                Some((*ws, false))
-            }
+            Self::WsConnect(ws) | Self::ToServer(ws, _) | Self::ServerWsClosed(ws, _) => Some((*ws, true)),
+            Self::WsAccepted(ws) | Self::ToClient(ws, _) | Self::ClientWsClosed(ws, _) => Some((*ws, false)),
             _ => None,
         }
     }
@@ -194,11 +185,7 @@ impl Network {
     pub(super) fn cut(&mut self) -> (BTreeSet<ExchangeId>, BTreeSet<ExchangeId>, BTreeSet<WsId>) {
         self.queue.retain(|item| !item.0.2.travels());
         let take = std::mem::take::<BTreeSet<ExchangeId>>;
-        (
-            take(&mut self.gets),
-            take(&mut self.posts),
-            std::mem::take(&mut self.sockets),
-        )
+        (take(&mut self.gets), take(&mut self.posts), std::mem::take(&mut self.sockets))
     }
 
     /// What travels on sockets is lost; returns which.

@@ -14,11 +14,7 @@ fn chatty(seed: u64, transport: Transport) -> World {
         let mut times: Vec<u64> = (0..MESSAGES).map(|_| rng.below(2_500)).collect();
         times.sort_unstable();
         for (number, at) in (0..).zip(times) {
-            let wire = if client {
-                Wire::ClientSays
-            } else {
-                Wire::ServerSays
-            };
+            let wire = if client { Wire::ClientSays } else { Wire::ServerSays };
             world.at(Duration::from_millis(at), wire(number));
         }
     }
@@ -34,16 +30,8 @@ fn assert_prefixes(world: &World) {
 
 fn assert_everything_arrived(world: &World) {
     let expected: Vec<u32> = (0..MESSAGES).collect();
-    assert_eq!(
-        world.at_client.numbers, expected,
-        "seed {}: server to client",
-        world.seed
-    );
-    assert_eq!(
-        world.at_server.numbers, expected,
-        "seed {}: client to server",
-        world.seed
-    );
+    assert_eq!(world.at_client.numbers, expected, "seed {}: server to client", world.seed);
+    assert_eq!(world.at_server.numbers, expected, "seed {}: client to server", world.seed);
     assert_eq!(world.client_closed, None, "seed {}", world.seed);
     assert_eq!(world.server_closed, None, "seed {}", world.seed);
 }
@@ -54,24 +42,13 @@ fn nothing_is_lost_reordered_or_doubled_across_the_upgrade() {
         let mut world = chatty(seed, Transport::Polling);
         world.run(Duration::from_secs(12));
         assert_everything_arrived(&world);
-        assert_eq!(
-            world.client.transport(),
-            Transport::WebSocket,
-            "seed {seed}"
-        );
-        assert_eq!(
-            world.server().transport(),
-            Transport::WebSocket,
-            "seed {seed}"
-        );
+        assert_eq!(world.client.transport(), Transport::WebSocket, "seed {seed}");
+        assert_eq!(world.server().transport(), Transport::WebSocket, "seed {seed}");
         // Once it is quiet only the heartbeat is left: nobody polls in circles.
         assert!(world.steps < 400, "seed {seed}: {} steps", world.steps);
         world.at(Duration::from_secs(12), Wire::ClientCloses);
         world.run(Duration::from_secs(13));
-        assert_eq!(
-            world.server_closed.map(|(_, reason)| reason),
-            Some(DisconnectReason::TransportClose)
-        );
+        assert_eq!(world.server_closed.map(|(_, reason)| reason), Some(DisconnectReason::TransportClose));
         world.assert_over();
     }
 }
@@ -105,10 +82,7 @@ fn a_websocket_that_breaks_before_it_takes_over_costs_nothing() {
     for seed in 0..3_000 {
         let mut world = chatty(seed, Transport::Polling);
         let at = Rng(seed ^ 0xbad).below(1_000);
-        world.at(
-            Duration::from_millis(at),
-            Wire::Happens(Fault::BreakCandidate),
-        );
+        world.at(Duration::from_millis(at), Wire::Happens(Fault::BreakCandidate));
         world.run(Duration::from_secs(12));
         assert_everything_arrived(&world);
         broken += u32::from(world.server().transport() == Transport::Polling);
@@ -135,11 +109,7 @@ fn assert_everything_but_the_end(world: &World, silent: Duration) {
         let (at, reason) = closed.expect("closed");
         assert_eq!(reason, DisconnectReason::PingTimeout, "seed {}", world.seed);
         // pingInterval + pingTimeout, and the pingTimeout once more for the one-shot refresh
-        assert!(
-            at > silent && at <= silent + Duration::from_secs(65),
-            "seed {}: {at:?}",
-            world.seed
-        );
+        assert!(at > silent && at <= silent + Duration::from_secs(65), "seed {}: {at:?}", world.seed);
     }
 }
 
@@ -153,11 +123,7 @@ fn a_doubled_poll_ends_the_session_on_both_sides() {
         world.run(Duration::from_secs(100));
         assert_prefixes(&world);
         if let Some(closed) = world.server_closed {
-            assert_eq!(
-                closed,
-                (at, DisconnectReason::TransportError),
-                "seed {seed}"
-            );
+            assert_eq!(closed, (at, DisconnectReason::TransportError), "seed {seed}");
             world.assert_over();
             ended += 1;
         }
@@ -182,10 +148,6 @@ fn the_ping_deadline_is_exact() {
         world.at(Duration::from_secs(2), Wire::Happens(Fault::Silence));
         world.run(Duration::from_secs(200));
         let expected = Some((Duration::from_secs(45), DisconnectReason::PingTimeout));
-        assert_eq!(
-            (world.client_closed, world.server_closed),
-            (expected, expected),
-            "{transport:?}"
-        );
+        assert_eq!((world.client_closed, world.server_closed), (expected, expected), "{transport:?}");
     }
 }

@@ -8,20 +8,13 @@ struct Rig {
 }
 
 const OPEN: &str = r#"0{"sid":"S","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":20}"#;
-const OPEN_ONLY: &str =
-    r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":20}"#;
+const OPEN_ONLY: &str = r#"0{"sid":"S","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":20}"#;
 
 impl Rig {
     fn new(transport: Transport) -> Self {
         let now = Instant::now();
-        let cfg = Config {
-            transport,
-            ..Config::default()
-        };
-        Self {
-            session: Session::open(now, &cfg),
-            now,
-        }
+        let cfg = Config { transport, ..Config::default() };
+        Self { session: Session::open(now, &cfg), now }
     }
 
     /// Open on polling, GET 2 pending, nothing to upgrade to.
@@ -67,10 +60,7 @@ impl Rig {
         self.outputs(&mut out);
         for ws in 1..4 {
             while let Some(frame) = self.session.poll_ws_frame(WsId(ws)) {
-                out.push(format!(
-                    "ws {ws}: {}",
-                    String::from_utf8_lossy(frame.bytes())
-                ));
+                out.push(format!("ws {ws}: {}", String::from_utf8_lossy(frame.bytes())));
             }
         }
         self.outputs(&mut out);
@@ -79,8 +69,7 @@ impl Rig {
 
     fn got(&mut self, id: u64, body: &str) -> String {
         let body = Bytes::copy_from_slice(body.as_bytes());
-        self.session
-            .handle_get_response(self.now, ExchangeId(id), Some(body));
+        self.session.handle_get_response(self.now, ExchangeId(id), Some(body));
         self.drain()
     }
 
@@ -90,11 +79,7 @@ impl Rig {
     }
 
     fn frame(&mut self, ws: u64, text: &'static str) -> String {
-        self.session.handle_ws_frame(
-            self.now,
-            WsId(ws),
-            Frame::Text(Bytes::from_static(text.as_bytes())),
-        );
+        self.session.handle_ws_frame(self.now, WsId(ws), Frame::Text(Bytes::from_static(text.as_bytes())));
         self.drain()
     }
 
@@ -132,18 +117,9 @@ fn polls_and_posts_one_at_a_time() {
     assert_eq!(rig.send("a"), "post 3: 4a");
     assert_eq!(rig.send("b"), "");
     assert_eq!(rig.send("c"), "");
-    assert_eq!(
-        rig.session.queued(),
-        Backlog {
-            frames: 2,
-            bytes: 4
-        }
-    );
+    assert_eq!(rig.session.queued(), Backlog { frames: 2, bytes: 4 });
     assert_eq!(rig.posted(3, true), "post 4: 4b|4c");
-    assert_eq!(
-        rig.got(2, "4x\x1ebAQ==\x1e6"),
-        "message x, binary b\"\\x01\", get 5"
-    );
+    assert_eq!(rig.got(2, "4x\x1ebAQ==\x1e6"), "message x, binary b\"\\x01\", get 5");
     assert_eq!(rig.got(2, "4late"), "", "an answer counts once");
     assert_eq!(rig.posted(3, false), "");
 }
@@ -160,27 +136,16 @@ fn what_is_sent_before_the_open_waits_for_it() {
 fn a_post_is_no_larger_than_the_server_takes() {
     let mut rig = Rig::polling();
     // 20 bytes: 4 + 1 + 10, but not the third
-    for text in [
-        "123",
-        "123456789",
-        "1234",
-        "0123456789012345678901234567890",
-        "z",
-    ] {
+    for text in ["123", "123456789", "1234", "0123456789012345678901234567890", "z"] {
         rig.session.send(Frame::message(text));
     }
     assert_eq!(rig.drain(), "post 3: 4123|4123456789");
     assert_eq!(rig.posted(3, true), "post 4: 41234");
-    assert_eq!(
-        rig.posted(4, true),
-        "post 5: 40123456789012345678901234567890",
-        "alone, but it is sent"
-    );
+    assert_eq!(rig.posted(4, true), "post 5: 40123456789012345678901234567890", "alone, but it is sent");
     assert_eq!(rig.posted(5, true), "post 6: 4z");
     rig.posted(6, true);
     // Binary counts as base64.
-    rig.session
-        .send(Frame::Binary(Bytes::from_static(&[0; 12])));
+    rig.session.send(Frame::Binary(Bytes::from_static(&[0; 12])));
     rig.session.send(Frame::message("1"));
     rig.session.send(Frame::message("2"));
     assert_eq!(rig.drain(), "post 7: bAAAAAAAAAAAAAAAA|41");
@@ -189,8 +154,7 @@ fn a_post_is_no_larger_than_the_server_takes() {
 #[test]
 fn requests_that_fail_end_the_session() {
     let mut rig = Rig::polling();
-    rig.session
-        .handle_get_response(rig.now, ExchangeId(2), None);
+    rig.session.handle_get_response(rig.now, ExchangeId(2), None);
     assert_eq!(rig.drain(), "closed: transport error");
     let mut rig = Rig::polling();
     rig.send("a");
@@ -244,27 +208,17 @@ fn only_a_ping_moves_the_deadline() {
 fn websocket_only() {
     let mut rig = Rig::new(Transport::WebSocket);
     assert_eq!(rig.drain(), "connect 1");
-    assert_eq!(
-        rig.send("a"),
-        "",
-        "nothing is written before the server has opened the session"
-    );
+    assert_eq!(rig.send("a"), "", "nothing is written before the server has opened the session");
     assert_eq!(rig.ws_open(1), "");
     assert_eq!(rig.frame(1, OPEN), "opened S, ws 1: 4a");
     assert_eq!(rig.frame(1, "2"), "ws 1: 3");
     assert_eq!(rig.frame(1, "4x"), "message x");
     rig.session.send(Frame::message("bye"));
     assert_eq!(rig.close(), "ws 1: 4bye, closed: forced close, ws 1 closes");
-    for (how, reason) in [
-        (WsClosed::Clean, "transport close"),
-        (WsClosed::Error, "transport error"),
-    ] {
+    for (how, reason) in [(WsClosed::Clean, "transport close"), (WsClosed::Error, "transport error")] {
         let mut rig = Rig::new(Transport::WebSocket);
         rig.drain();
-        assert_eq!(
-            rig.ws_closed(1, how),
-            format!("closed: {reason}, ws 1 closes")
-        );
+        assert_eq!(rig.ws_closed(1, how), format!("closed: {reason}, ws 1 closes"));
     }
 }
 
@@ -306,14 +260,8 @@ fn a_failed_probe_leaves_polling_intact() {
 #[test]
 fn does_not_upgrade_unasked() {
     let now = Instant::now();
-    let cfg = Config {
-        upgrade: false,
-        ..Config::default()
-    };
-    let mut rig = Rig {
-        session: Session::open(now, &cfg),
-        now,
-    };
+    let cfg = Config { upgrade: false, ..Config::default() };
+    let mut rig = Rig { session: Session::open(now, &cfg), now };
     rig.drain();
     assert_eq!(rig.got(1, OPEN), "opened S, get 2");
 }
@@ -335,19 +283,11 @@ fn closing_on_polling_says_so() {
     assert_eq!(rig.posted(4, false), "closed: forced close");
 
     let mut rig = Rig::upgrading();
-    assert_eq!(
-        rig.close(),
-        "ws 2 closes, post 4: 1",
-        "the upgrade is given up"
-    );
+    assert_eq!(rig.close(), "ws 2 closes, post 4: 1", "the upgrade is given up");
 
     let mut rig = Rig::new(Transport::Polling);
     rig.drain();
-    assert_eq!(
-        rig.close(),
-        "closed: forced close",
-        "there is no session to close"
-    );
+    assert_eq!(rig.close(), "closed: forced close", "there is no session to close");
 }
 
 #[test]

@@ -23,11 +23,7 @@ impl Rig {
     fn with(cfg: Config) -> Self {
         let now = Instant::now();
         let connection = Connection::open_websocket(now, "SECRET", WS, Arc::new(cfg));
-        let mut rig = Self {
-            connection,
-            now,
-            joins: Vec::new(),
-        };
+        let mut rig = Self { connection, now, joins: Vec::new() };
         assert!(rig.drain().starts_with("> 0{\"sid\":\"SECRET\""));
         rig
     }
@@ -43,19 +39,12 @@ impl Rig {
     }
 
     fn join(&self, id: NspId) -> usize {
-        self.joins
-            .iter()
-            .position(|known| *known == id)
-            .expect("a join that was requested")
+        self.joins.iter().position(|known| *known == id).expect("a join that was requested")
     }
 
     fn event(&mut self, event: Event) -> String {
         let show = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
-        let parts = |parts: Vec<Bytes>| {
-            parts
-                .iter()
-                .fold(String::new(), |all, part| format!("{all} {part:?}"))
-        };
+        let parts = |parts: Vec<Bytes>| parts.iter().fold(String::new(), |all, part| format!("{all} {part:?}"));
         match event {
             Event::ConnectRequested { id, nsp, auth } => {
                 assert!(!self.joins.contains(&id), "ids are not used again");
@@ -63,43 +52,17 @@ impl Rig {
                 let auth = auth.as_ref().map_or("-".to_owned(), show);
                 format!("connect#{} {} {auth}", self.join(id), show(&nsp))
             }
-            Event::Event {
-                id,
-                ack,
-                data,
-                attachments,
-            } => {
+            Event::Event { id, ack, data, attachments } => {
                 let ack = ack.map_or(String::new(), |ack| format!("({ack})"));
-                format!(
-                    "event#{}{ack} {}{}",
-                    self.join(id),
-                    show(&data),
-                    parts(attachments)
-                )
+                format!("event#{}{ack} {}{}", self.join(id), show(&data), parts(attachments))
             }
-            Event::Ack {
-                id,
-                ack,
-                data,
-                attachments,
-            } => {
-                format!(
-                    "ack#{}({ack}) {}{}",
-                    self.join(id),
-                    show(&data),
-                    parts(attachments)
-                )
+            Event::Ack { id, ack, data, attachments } => {
+                format!("ack#{}({ack}) {}{}", self.join(id), show(&data), parts(attachments))
             }
             Event::Disconnected { id, reason } => format!("left#{} {reason}", self.join(id)),
             Event::Upgraded => "upgraded".to_owned(),
-            Event::Closed {
-                reason,
-                error: None,
-            } => format!("closed: {reason}"),
-            Event::Closed {
-                reason,
-                error: Some(error),
-            } => format!("closed: {reason} ({error})"),
+            Event::Closed { reason, error: None } => format!("closed: {reason}"),
+            Event::Closed { reason, error: Some(error) } => format!("closed: {reason} ({error})"),
         }
     }
 
@@ -108,11 +71,7 @@ impl Rig {
             match self.connection.poll_output() {
                 Output::Transmit(Transmit::WsClose(_)) => out.push("> close".to_owned()),
                 Output::Transmit(Transmit::PollResponse(id, body)) => {
-                    out.push(format!(
-                        "> {}: {}",
-                        id.0,
-                        String::from_utf8_lossy(&body).replace('\x1e', "|")
-                    ));
+                    out.push(format!("> {}: {}", id.0, String::from_utf8_lossy(&body).replace('\x1e', "|")));
                 }
                 Output::Transmit(other) => out.push(format!("{other:?}")),
                 Output::Event(event) => {
@@ -156,8 +115,7 @@ impl Rig {
     }
 
     fn send(&mut self, join: usize, text: &'static str) -> bool {
-        self.connection
-            .send(self.joins[join], Bytes::from_static(text.as_bytes()).into())
+        self.connection.send(self.joins[join], Bytes::from_static(text.as_bytes()).into())
     }
 
     fn disconnect(&mut self, join: usize) -> String {
@@ -258,11 +216,7 @@ fn a_namespace_that_is_connecting_takes_no_packets() {
     for text in ["42[\"a\"]", "430[]", "41", "40"] {
         let mut rig = Rig::new();
         rig.text("40");
-        assert_eq!(
-            rig.text(text),
-            "left#0 forced close, > close, closed: forced close",
-            "{text:?}"
-        );
+        assert_eq!(rig.text(text), "left#0 forced close, > close, closed: forced close", "{text:?}");
         assert!(!rig.connection.accept(rig.joins[0], "late"));
         assert!(!rig.connection.reject(rig.joins[0], b"{}"));
     }
@@ -270,19 +224,12 @@ fn a_namespace_that_is_connecting_takes_no_packets() {
 
 #[test]
 fn engine_reasons_reach_the_namespaces() {
-    let gone =
-        |reason: &str| format!("> close, left#0 {reason}, left#1 {reason}, closed: {reason}");
+    let gone = |reason: &str| format!("> close, left#0 {reason}, left#1 {reason}, closed: {reason}");
     assert_eq!(Rig::joined().text("1"), gone("transport close"));
     assert_eq!(Rig::joined().text("2"), gone("transport error"));
     assert_eq!(Rig::joined().text("é"), gone("parse error"));
-    assert_eq!(
-        Rig::joined().wait(Duration::from_secs(45)),
-        gone("ping timeout")
-    );
-    for (how, reason) in [
-        (WsClosed::Clean, "transport close"),
-        (WsClosed::Error, "transport error"),
-    ] {
+    assert_eq!(Rig::joined().wait(Duration::from_secs(45)), gone("ping timeout"));
+    for (how, reason) in [(WsClosed::Clean, "transport close"), (WsClosed::Error, "transport error")] {
         let mut rig = Rig::joined();
         rig.connection.handle_ws_closed(rig.now, WS, how);
         assert_eq!(rig.drain(), gone(reason));
@@ -290,10 +237,7 @@ fn engine_reasons_reach_the_namespaces() {
     // One that is connecting learns it too.
     let mut rig = Rig::new();
     rig.text("40");
-    assert_eq!(
-        rig.text("1"),
-        "> close, left#0 transport close, closed: transport close"
-    );
+    assert_eq!(rig.text("1"), "> close, left#0 transport close, closed: transport close");
 }
 
 #[test]
@@ -319,11 +263,8 @@ fn events_and_acks_are_told_apart_and_not_parsed() {
 fn an_event_is_a_slice_of_the_frame() {
     let mut rig = Rig::joined();
     let frame = Bytes::from(b"42[\"a\"]".to_vec());
-    rig.connection
-        .handle_ws_frame(rig.now, WS, Frame::Text(frame.clone()));
-    let Output::Event(Event::Event { data, .. }) = rig.connection.poll_output() else {
-        panic!("an event")
-    };
+    rig.connection.handle_ws_frame(rig.now, WS, Frame::Text(frame.clone()));
+    let Output::Event(Event::Event { data, .. }) = rig.connection.poll_output() else { panic!("an event") };
     assert_eq!(data.as_ptr(), frame[2..].as_ptr());
 }
 
@@ -345,35 +286,27 @@ fn inputs_need_not_be_drained_one_by_one() {
 fn closing_tells_every_namespace_once() {
     let mut rig = Rig::joined();
     rig.send(0, "42[\"last\"]");
-    rig.connection
-        .close(rig.now, DisconnectReason::ServerShuttingDown, false);
+    rig.connection.close(rig.now, DisconnectReason::ServerShuttingDown, false);
     assert_eq!(
         rig.drain(),
         "left#0 server shutting down, left#1 server shutting down, > 42[\"last\"], > close, \
          closed: server shutting down"
     );
-    rig.connection
-        .close(rig.now, DisconnectReason::SlowConsumer, true);
+    rig.connection.close(rig.now, DisconnectReason::SlowConsumer, true);
     assert_eq!(rig.drain(), "");
 
     let mut rig = Rig::joined();
     rig.send(0, "42[\"last\"]");
-    rig.connection
-        .close(rig.now, DisconnectReason::SlowConsumer, true);
-    assert_eq!(
-        rig.drain(),
-        "left#0 slow consumer, left#1 slow consumer, > close, closed: slow consumer"
-    );
+    rig.connection.close(rig.now, DisconnectReason::SlowConsumer, true);
+    assert_eq!(rig.drain(), "left#0 slow consumer, left#1 slow consumer, > close, closed: slow consumer");
 }
 
 #[test]
 fn what_the_layer_above_finds_malformed_closes_too() {
     let mut rig = Rig::joined();
-    rig.connection
-        .handle_malformed(rig.now, DecodeError::IllegalPlaceholder);
+    rig.connection.handle_malformed(rig.now, DecodeError::IllegalPlaceholder);
     assert_eq!(rig.drain(), gone_with("illegal attachments"));
-    rig.connection
-        .handle_malformed(rig.now, DecodeError::InvalidPayload);
+    rig.connection.handle_malformed(rig.now, DecodeError::InvalidPayload);
     assert_eq!(rig.drain(), "");
 }
 
@@ -381,19 +314,13 @@ fn what_the_layer_above_finds_malformed_closes_too() {
 fn an_orderly_close_keeps_its_reason() {
     let mut rig = Rig::joined();
     rig.send(0, "42[\"a\"]");
-    rig.connection
-        .close(rig.now, DisconnectReason::ServerShuttingDown, false);
-    rig.connection
-        .handle_ws_closed(rig.now, WS, WsClosed::Error);
+    rig.connection.close(rig.now, DisconnectReason::ServerShuttingDown, false);
+    rig.connection.handle_ws_closed(rig.now, WS, WsClosed::Error);
     assert!(rig.drain().ends_with("closed: server shutting down"));
 }
 
 #[test]
 fn an_idle_connection_is_small() {
     let rig = Rig::joined();
-    assert!(
-        size_of_val(&rig.connection) <= 768,
-        "{}",
-        size_of_val(&rig.connection)
-    );
+    assert!(size_of_val(&rig.connection) <= 768, "{}", size_of_val(&rig.connection));
 }

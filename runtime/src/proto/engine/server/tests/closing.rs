@@ -2,10 +2,7 @@ use super::*;
 
 #[test]
 fn at_once_when_the_transport_takes_it() {
-    assert_eq!(
-        Rig::websocket().close(false),
-        "ws 9 closes, closed: forced close"
-    );
+    assert_eq!(Rig::websocket().close(false), "ws 9 closes, closed: forced close");
     let mut rig = Rig::polling();
     rig.get(2);
     rig.session.send(Frame::message("bye"));
@@ -33,16 +30,12 @@ fn a_websocket_closes_after_the_last_frame() {
     let mut rig = Rig::websocket();
     rig.session.send(Frame::message("a"));
     rig.session.send(Frame::message("b"));
-    assert_eq!(
-        rig.close(false),
-        "ws 9: 4a, ws 9: 4b, ws 9 closes, closed: forced close"
-    );
+    assert_eq!(rig.close(false), "ws 9: 4a, ws 9: 4b, ws 9 closes, closed: forced close");
 
     // One that does not read is not waited for longer than that.
     let mut rig = Rig::websocket();
     rig.session.send(Frame::message("a"));
-    rig.session
-        .close(rig.now, DisconnectReason::ServerShuttingDown, false);
+    rig.session.close(rig.now, DisconnectReason::ServerShuttingDown, false);
     assert_eq!(rig.timeout(), Some(CLOSE_TIMEOUT));
     rig.session.handle_timeout(rig.now + CLOSE_TIMEOUT);
     assert_eq!(rig.drain(), "ws 9 closes, closed: server shutting down");
@@ -58,11 +51,7 @@ fn discarding_drops_the_queue() {
     assert_eq!(rig.close(true), "closed: forced close");
     let mut rig = Rig::polling();
     rig.close(false);
-    assert_eq!(
-        rig.close(true),
-        "closed: forced close",
-        "an orderly close can be cut short"
-    );
+    assert_eq!(rig.close(true), "closed: forced close", "an orderly close can be cut short");
 }
 
 #[test]
@@ -77,8 +66,5 @@ fn an_upgrade_may_still_deliver_what_is_queued() {
     let mut rig = Rig::probed();
     rig.session.send(Frame::message("a"));
     assert_eq!(rig.close(false), "");
-    assert_eq!(
-        rig.frame(WS, "5"),
-        "upgraded, ws 9: 4a, ws 9 closes, closed: forced close"
-    );
+    assert_eq!(rig.frame(WS, "5"), "upgraded, ws 9: 4a, ws 9 closes, closed: forced close");
 }

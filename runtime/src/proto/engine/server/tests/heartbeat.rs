@@ -86,15 +86,8 @@ fn a_ping_overtakes_messages_but_not_the_handshake() {
 
     let now = Instant::now();
     let session = Session::open_websocket(now, "S", WsId(WS), Arc::new(Config::default()));
-    let mut rig = Rig {
-        session,
-        now: now + Duration::from_secs(25),
-    };
+    let mut rig = Rig { session, now: now + Duration::from_secs(25) };
     rig.session.handle_timeout(rig.now);
-    assert!(
-        rig.session
-            .poll_ws_frame(WsId(WS))
-            .is_some_and(|open| open.bytes().starts_with(b"0{"))
-    );
+    assert!(rig.session.poll_ws_frame(WsId(WS)).is_some_and(|open| open.bytes().starts_with(b"0{")));
     assert_eq!(rig.drain(), "ws 9: 2");
 }

@@ -29,11 +29,7 @@ fn a_client_that_polls_on_does_not_do_so_as_fast_as_it_can() {
     rig.get(2);
     rig.ws_open(WS);
     rig.frame(WS, "2probe");
-    assert_eq!(
-        rig.get(3),
-        "get 3: 6",
-        "it may have been sent before the answer to the probe was seen"
-    );
+    assert_eq!(rig.get(3), "get 3: 6", "it may have been sent before the answer to the probe was seen");
     assert_eq!(rig.get(4), "");
     assert_eq!(rig.wait(99), "");
     assert_eq!(rig.wait(1), "get 4: 6");
@@ -53,8 +49,7 @@ fn repeated_probes_make_one_answer_while_the_websocket_is_not_writable() {
     let mut rig = Rig::polling();
     rig.ws_open(WS);
     for _ in 0..1000 {
-        rig.session
-            .handle_ws_frame(rig.now, WsId(WS), Frame::PING_PROBE);
+        rig.session.handle_ws_frame(rig.now, WsId(WS), Frame::PING_PROBE);
     }
     assert_eq!(rig.drain(), "ws 9: 3probe");
 }
@@ -83,11 +78,7 @@ fn a_failed_probe_leaves_polling_intact() {
 fn a_binary_frame_is_no_probe() {
     let mut rig = Rig::polling();
     rig.ws_open(WS);
-    rig.session.handle_ws_frame(
-        rig.now,
-        WsId(WS),
-        Frame::Binary(Bytes::from_static(b"2probe")),
-    );
+    rig.session.handle_ws_frame(rig.now, WsId(WS), Frame::Binary(Bytes::from_static(b"2probe")));
     assert_eq!(rig.drain(), "ws 9 closes");
 }
 
@@ -102,11 +93,7 @@ fn an_upgrade_that_takes_too_long_is_given_up() {
         assert_eq!(rig.wait(9_999), "");
         assert_eq!(rig.wait(1), "ws 9 closes");
         assert_eq!(rig.get(2), "");
-        assert_eq!(
-            rig.timeout(),
-            Some(Duration::from_secs(15)),
-            "only the ping is left"
-        );
+        assert_eq!(rig.timeout(), Some(Duration::from_secs(15)), "only the ping is left");
     }
 }
 
@@ -116,10 +103,7 @@ fn a_second_candidate_is_closed() {
     assert_eq!(rig.ws_open(10), "ws 10 closes");
     assert_eq!(rig.frame(10, "5"), "");
     assert_eq!(rig.frame(WS, "5"), "upgraded");
-    let mut fixed = Rig::polling_raw(Config {
-        allow_upgrades: false,
-        ..Config::default()
-    });
+    let mut fixed = Rig::polling_raw(Config { allow_upgrades: false, ..Config::default() });
     fixed.drain();
     assert_eq!(fixed.ws_open(WS), "ws 9 closes");
 }
@@ -135,10 +119,7 @@ fn completes_without_a_probe() {
 #[test]
 fn the_session_s_end_closes_the_candidate() {
     let mut rig = Rig::probed();
-    assert_eq!(
-        rig.post(2, "1"),
-        "ws 9 closes, post 2: ok, closed: transport close"
-    );
+    assert_eq!(rig.post(2, "1"), "ws 9 closes, post 2: ok, closed: transport close");
     let mut rig = Rig::polling();
     rig.get(2);
     rig.wait(20_000);
@@ -156,20 +137,12 @@ fn a_post_in_flight_is_dropped_by_the_upgrade() {
     // One whose body is here comes first.
     let mut rig = Rig::probed();
     rig.post_head(2);
-    rig.session
-        .handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"4a\x1e4b")));
-    assert_eq!(
-        rig.frame(WS, "5"),
-        "post 2: ok, message a, message b, upgraded"
-    );
+    rig.session.handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"4a\x1e4b")));
+    assert_eq!(rig.frame(WS, "5"), "post 2: ok, message a, message b, upgraded");
     let mut rig = Rig::probed();
     rig.post_head(2);
-    rig.session
-        .handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"1")));
-    assert_eq!(
-        rig.frame(WS, "5"),
-        "ws 9 closes, post 2: ok, closed: transport close"
-    );
+    rig.session.handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"1")));
+    assert_eq!(rig.frame(WS, "5"), "ws 9 closes, post 2: ok, closed: transport close");
 }
 
 #[test]

@@ -7,11 +7,7 @@ fn follow_their_packet() {
     assert_eq!(rig.binary(b"x"), "");
     assert_eq!(rig.binary(b"y"), "event#1(4) [\"a\",0,1] b\"x\" b\"y\"");
     assert_eq!(rig.text("461-9[0]"), "");
-    assert_eq!(
-        rig.text("bAQ=="),
-        "ack#0(9) [0] b\"\\x01\"",
-        "base64 in a text frame is binary"
-    );
+    assert_eq!(rig.text("bAQ=="), "ack#0(9) [0] b\"\\x01\"", "base64 in a text frame is binary");
 }
 
 #[test]
@@ -19,16 +15,10 @@ fn text_between_them_is_an_error() {
     // socketioxide 0.18.9 fixed the same (#811).
     let mut rig = Rig::joined();
     rig.text("451-[\"a\"]");
-    assert_eq!(
-        rig.text("42[\"b\"]"),
-        gone_with("got plaintext data when reconstructing a packet")
-    );
+    assert_eq!(rig.text("42[\"b\"]"), gone_with("got plaintext data when reconstructing a packet"));
     let mut rig = Rig::joined();
     rig.text("451-[\"a\"]");
-    assert_eq!(
-        rig.text("41"),
-        gone_with("got plaintext data when reconstructing a packet")
-    );
+    assert_eq!(rig.text("41"), gone_with("got plaintext data when reconstructing a packet"));
 }
 
 #[test]
@@ -51,11 +41,7 @@ fn unannounced_ones_are_an_error() {
 
 #[test]
 fn are_limited_in_number_and_size() {
-    let cfg = Config {
-        max_attachments: 2,
-        max_attachment_bytes: 5,
-        ..Config::default()
-    };
+    let cfg = Config { max_attachments: 2, max_attachment_bytes: 5, ..Config::default() };
     let rig = || {
         let mut rig = Rig::with(cfg.clone());
         rig.text("40");
@@ -63,10 +49,7 @@ fn are_limited_in_number_and_size() {
         rig
     };
     let closed = "left#0 forced close, > close, closed: forced close";
-    assert_eq!(
-        rig().text("453-[\"a\"]"),
-        format!("{closed} (too many attachments)")
-    );
+    assert_eq!(rig().text("453-[\"a\"]"), format!("{closed} (too many attachments)"));
     let mut full = rig();
     full.text("452-[\"a\"]");
     full.binary(b"123");
@@ -74,10 +57,7 @@ fn are_limited_in_number_and_size() {
     let mut over = rig();
     over.text("452-[\"a\"]");
     over.binary(b"123");
-    assert_eq!(
-        over.binary(b"456"),
-        format!("{closed} (attachments too large)")
-    );
+    assert_eq!(over.binary(b"456"), format!("{closed} (attachments too large)"));
     assert!(over.connection.partial.is_none(), "freed on close");
 }
 
@@ -90,16 +70,7 @@ fn go_out_behind_their_packet() {
     };
     assert!(rig.connection.send(rig.joins[0], packet));
     rig.send(1, "42/n,[\"b\"]");
-    assert_eq!(
-        rig.connection.queued(),
-        Backlog {
-            frames: 4,
-            bytes: 9 + 2 + 10
-        }
-    );
-    assert_eq!(
-        rig.drain(),
-        "> 452-[\"a\"], > b\"x\", > b\"y\", > 42/n,[\"b\"]"
-    );
+    assert_eq!(rig.connection.queued(), Backlog { frames: 4, bytes: 9 + 2 + 10 });
+    assert_eq!(rig.drain(), "> 452-[\"a\"], > b\"x\", > b\"y\", > 42/n,[\"b\"]");
     assert_eq!(rig.connection.queued(), Backlog::default());
 }
