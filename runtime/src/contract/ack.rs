@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{ArgError, Args, Body, EncodeError, Never, Payload};
-use crate::proto::packet::{self, Encoded};
+use crate::proto::packet::{Encoded, Header, Kind};
 
 /// The way back to the peer that asked: how a handler's value becomes an ack.
 #[derive(Debug, Clone)]
@@ -19,10 +19,6 @@ pub type Answer = Result<Option<Encoded>, EncodeError>;
 impl Reply {
     pub(crate) fn new(nsp: Arc<str>, id: Option<u64>) -> Self {
         Self { nsp, id }
-    }
-
-    pub(crate) fn is_expected(&self) -> bool {
-        self.id.is_some()
     }
 
     /// `[]`: a `fn` event that the peer wants acknowledged (R1), or an `async fn` without a value.
@@ -59,8 +55,11 @@ impl Reply {
     fn write(self, value: impl FnOnce(Body) -> Body) -> Answer {
         // Nobody waits: the value is dropped unwritten.
         let Some(id) = self.id else { return Ok(None) };
-        let (text, attachments) = value(Body::ack()).finish(|n, out| packet::write_header(out, true, n, &self.nsp, Some(id)))?;
-        Ok(Some(Encoded { text, attachments }))
+        let packet = value(Body::ack()).finish(|attachments, out| {
+            let kind = if attachments == 0 { Kind::Ack } else { Kind::BinaryAck };
+            Header { kind, attachments, nsp: &self.nsp, id: Some(id) }.write(out);
+        })?;
+        Ok(Some(packet))
     }
 }
 
@@ -182,6 +181,12 @@ impl<E: std::error::Error + 'static> std::error::Error for CallError<E> {
 pub struct AckData {
     pub(crate) data: Bytes,
     pub(crate) attachments: Vec<Bytes>,
+}
+
+impl AckData {
+    pub(crate) fn new(data: Bytes, attachments: Vec<Bytes>) -> Self {
+        Self { data, attachments }
+    }
 }
 
 /// Why no ack arrived.

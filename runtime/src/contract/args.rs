@@ -75,7 +75,8 @@ impl<'a> Args<'a> {
             return missing(name);
         }
         let (attachments, before) = (self.attachments, self.rest);
-        binary::reading(attachments, || self.element::<T>()).map_err(|e| self.blame(name, before, &e))
+        let (value, illegal) = binary::reading(attachments, || self.element::<T>());
+        value.map_err(|e| if illegal { ArgError::Malformed } else { self.blame(name, before, &e) })
     }
 
     /// Skips what is left and checks that the array ends, and the packet with it.

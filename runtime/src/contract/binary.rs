@@ -60,7 +60,11 @@ thread_local! {
 
 enum Scope {
     None,
-    Reading(Vec<Bytes>),
+    Reading {
+        attachments: Vec<Bytes>,
+        /// A placeholder named an attachment that is not there: the packet is malformed, as in the reference.
+        illegal: bool,
+    },
     Writing(Vec<Bytes>),
 }
 
@@ -85,13 +89,15 @@ impl Drop for Restore {
     }
 }
 
-/// Runs `decode` while `Binary` values resolve their placeholders in `attachments`.
-pub(super) fn reading<T>(attachments: &[Bytes], decode: impl FnOnce() -> T) -> T {
+/// Runs `decode` while `Binary` values resolve their placeholders in `attachments`. Also tells whether one named an attachment that does
+/// not exist.
+pub(super) fn reading<T>(attachments: &[Bytes], decode: impl FnOnce() -> T) -> (T, bool) {
     if attachments.is_empty() {
-        return decode();
+        return (decode(), false);
     }
-    let _restore = Restore::enter(Scope::Reading(attachments.to_vec()));
-    decode()
+    let restore = Restore::enter(Scope::Reading { attachments: attachments.to_vec(), illegal: false });
+    let out = decode();
+    (out, matches!(restore.leave(), Scope::Reading { illegal: true, .. }))
 }
 
 /// Runs `encode` while `Binary` values move their bytes to the end of `attachments` and leave placeholders.
@@ -111,7 +117,7 @@ impl Serialize for Binary {
                 all.push(self.0.clone());
                 Some(all.len() - 1)
             }
-            Scope::None | Scope::Reading(_) => None,
+            Scope::None | Scope::Reading { .. } => None,
         });
         let Some(num) = num else { return serializer.serialize_bytes(&self.0) };
         let mut placeholder = serializer.serialize_struct("Binary", 2)?;
@@ -148,8 +154,12 @@ impl<'de> Visitor<'de> for BinaryVisitor {
         let (true, Some(num)) = (marked, num) else {
             return Err(de::Error::custom("expected binary data, found an object"));
         };
-        let found = SCOPE.with_borrow(|scope| match scope {
-            Scope::Reading(all) => all.get(num).cloned(),
+        let found = SCOPE.with_borrow_mut(|scope| match scope {
+            Scope::Reading { attachments, illegal } => {
+                let found = attachments.get(num).cloned();
+                *illegal |= found.is_none();
+                found
+            }
             Scope::None | Scope::Writing(_) => None,
         });
         found.map(Binary).ok_or_else(|| de::Error::custom(format_args!("attachment {num} does not exist")))
@@ -203,14 +213,16 @@ mod tests {
             r#"{"name":"n","parts":[{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}],"thumb":{"_placeholder":true,"num":2}}"#
         );
         assert_eq!(attachments, [&b"one"[..], b"", b"t"]);
-        assert_eq!(reading(&attachments, || serde_json::from_str::<Upload>(&json)).unwrap(), sample());
+        assert_eq!(reading(&attachments, || serde_json::from_str::<Upload>(&json)).0.unwrap(), sample());
     }
 
     #[test]
     fn a_placeholder_without_its_attachment_is_an_error_with_its_number() {
         let read =
-            |json: &str| reading(&[Bytes::from_static(b"x")], || serde_json::from_str::<Binary>(json)).unwrap_err().to_string();
-        assert!(read(r#"{"_placeholder":true,"num":1}"#).starts_with("attachment 1 does not exist"));
+            |json: &str| reading(&[Bytes::from_static(b"x")], || serde_json::from_str::<Binary>(json)).0.unwrap_err().to_string();
+        let missing = r#"{"_placeholder":true,"num":1}"#;
+        assert!(read(missing).starts_with("attachment 1 does not exist"));
+        assert!(reading(&[Bytes::from_static(b"x")], || serde_json::from_str::<Binary>(missing)).1);
         assert!(read(r#"{"_placeholder":true,"num":-1}"#).contains("invalid value"));
         assert!(read(r#"{"_placeholder":true,"num":"0"}"#).contains("invalid type"));
         assert!(read(r#"{"num":0}"#).starts_with("expected binary data"));

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::binary;
+use crate::proto::packet::Encoded;
 
 /// A scratch buffer above this size is not kept for the next message.
 const KEEP: usize = 64 * 1024;
@@ -16,27 +17,34 @@ thread_local! {
 /// The JSON array of an event or an ack while it is written, with its attachments.
 #[derive(Debug)]
 pub struct Body {
+    name: &'static str,
     json: Vec<u8>,
     attachments: Vec<Bytes>,
     error: Option<EncodeError>,
 }
 
 impl Body {
-    fn open() -> Self {
+    fn open(name: &'static str) -> Self {
         let mut json = SCRATCH.take();
         json.clear();
         json.push(b'[');
-        Self { json, attachments: Vec::new(), error: None }
+        Self { name, json, attachments: Vec::new(), error: None }
     }
 
     /// An event of this name, without arguments yet.
-    pub fn event(name: &str) -> Self {
-        Self::open().arg(name)
+    pub fn event(name: &'static str) -> Self {
+        Self::open(name).arg(name)
+    }
+
+    /// The event's name.
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime sends"))]
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
     }
 
     /// An ack, without its value yet.
     pub(crate) fn ack() -> Self {
-        Self::open()
+        Self::open("")
     }
 
     /// Adds an argument. An error is kept for [`finish`](Self::finish), so that calls chain.
@@ -55,7 +63,7 @@ impl Body {
     }
 
     /// The array and its attachments, behind what `header` writes when it is told the number of attachments.
-    pub(crate) fn finish(mut self, header: impl FnOnce(usize, &mut Vec<u8>)) -> Result<(Bytes, Vec<Bytes>), EncodeError> {
+    pub(crate) fn finish(mut self, header: impl FnOnce(usize, &mut Vec<u8>)) -> Result<Encoded, EncodeError> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
@@ -67,7 +75,7 @@ impl Body {
         let mut text = Vec::with_capacity(self.json.len());
         text.extend_from_slice(&self.json[end..]);
         text.extend_from_slice(&self.json[..end]);
-        Ok((text.into(), attachments))
+        Ok(Encoded { text: text.into(), attachments })
     }
 }
 
