@@ -1,12 +1,14 @@
 //! Contracts that cannot be written in TypeScript, and what their authors are told: the texts are part of the product.
 
-mod contracts;
+#![allow(dead_code, unreachable_pub, unused_imports, reason = "a contract is all there is")]
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    num::NonZeroU64,
+};
 
-use ackord::{Binary, Namespace, Never, contract::NoEvents, describe::Describe};
+use ackord::{Binary, Namespace, describe::Describe, events, payload};
 use ackord_codegen::{Codegen, Int64, TypeScript};
-use contracts::{events, namespace, payload};
 
 fn problems<N: Namespace>() -> Vec<String>
 where
@@ -41,21 +43,6 @@ fn in_full(problem: &str) -> String {
     ENDS.iter().fold(problem.to_owned(), |text, (short, full)| text.replace(short, full))
 }
 
-/// A module with a set of events and a namespace `N` for it.
-macro_rules! case {
-    ($module:ident { $($payloads:item)* } $events:tt $(auth: $auth:ty)?) => {
-        mod $module {
-            #[allow(unused_imports)]
-            use super::*;
-            payload! { $($payloads)* }
-            events!(Server $events);
-            case!(@namespace $($auth)?);
-        }
-    };
-    (@namespace) => { namespace!(N "/n", server: dyn Server, client: dyn NoEvents, auth: (), denied: Never); };
-    (@namespace $auth:ty) => { namespace!(N "/n", server: dyn Server, client: dyn NoEvents, auth: $auth, denied: Never); };
-}
-
 macro_rules! table {
     ($($module:ident: [$($problem:literal),* $(,)?];)*) => { $(
         #[test]
@@ -65,57 +52,194 @@ macro_rules! table {
     )* };
 }
 
-case!(large_integers {
-    pub struct Account { pub id: u64, pub owner: Owner, pub seen: Option<Vec<i64>>, pub size: usize }
-    pub struct Owner { pub keys: BTreeMap<String, (u8, i128)> }
+macro_rules! namespace {
+    ($auth:ty) => {
+        #[derive(Namespace, Clone)]
+        #[namespace(path = "/n", server = dyn Server, auth = $auth)]
+        pub struct N;
+    };
+}
+
+/// A module with a namespace that asks for `$auth`.
+macro_rules! auth {
+    ($module:ident: $auth:ty { $($payloads:item)* }) => {
+        mod $module {
+            use super::*;
+
+            $($payloads)*
+
+            #[events]
+            pub trait Server {}
+
+            namespace!($auth);
+        }
+    };
+}
+
+mod large_integers {
+    use super::*;
+
+    #[payload]
+    pub struct Account {
+        pub id: u64,
+        pub owner: Owner,
+        pub seen: Option<Vec<i64>>,
+        pub size: usize,
+        #[ts(type = "number")]
+        pub known_to_be_small: u64,
+    }
+
+    #[payload]
+    pub struct Owner {
+        pub keys: BTreeMap<String, (u8, i128)>,
+    }
+
+    #[payload]
     pub struct Wrapped(pub i64);
-} {
-    "open" Envelope ("account": Account) ("since": Option<Vec<u64>>) ("wrapped": Wrapped) => usize, std::num::NonZeroU64;
-});
 
-case!(generic_large_integers {
-    pub struct Page<T> { pub items: Vec<T> }
-} { "list" Plain => Page<u64>; });
+    #[events]
+    pub trait Server {
+        async fn open(&self, account: Account, since: Option<Vec<u64>>, wrapped: Wrapped) -> Result<usize, NonZeroU64>;
+    }
 
-case!(bytes_in_events {
-    pub struct Upload { pub name: String, pub data: Vec<u8> }
-    pub struct Fine { pub data: Binary, pub small: [u8; 4], pub set: HashSet<u8> }
-} {
-    "put" Plain ("upload": Upload) ("raw": bytes::Bytes) ("fine": Fine) => Option<Vec<u8>>;
-});
+    namespace!(());
+}
+
+mod generic_large_integers {
+    use super::*;
+
+    #[payload]
+    pub struct Page<T> {
+        pub items: Vec<T>,
+    }
+
+    #[events]
+    pub trait Server {
+        async fn list(&self) -> Page<u64>;
+    }
+
+    namespace!(());
+}
+
+mod bytes_in_events {
+    use super::*;
+
+    #[payload]
+    pub struct Upload {
+        pub name: String,
+        pub data: Vec<u8>,
+    }
+
+    #[payload]
+    pub struct Fine {
+        pub data: Binary,
+        pub small: [u8; 4],
+        pub set: HashSet<u8>,
+    }
+
+    #[events]
+    pub trait Server {
+        async fn put(&self, upload: Upload, raw: &[u8], fine: Fine) -> Option<Vec<u8>>;
+    }
+
+    namespace!(());
+}
 
 mod other {
-    use super::payload;
-    payload! {
-        pub struct Message { pub id: u32 }
+    #[ackord::payload]
+    pub struct Message {
+        pub id: u32,
     }
 }
 
-case!(one_name_for_two_types {
-    pub struct Message { pub id: u32 }
+mod one_name_for_two_types {
+    use super::*;
+
+    #[payload]
+    pub struct Message {
+        pub id: u32,
+    }
+
+    #[payload]
     #[serde(rename = "Server")]
-    pub struct Renamed { pub id: u32 }
-} { "say" Plain ("a": Message) ("b": Renamed) => other::Message; });
+    pub struct Renamed {
+        pub id: u32,
+    }
 
-case!(names_that_mean_something {
-    pub struct Error { pub code: u32 }
-    pub struct Fault { pub code: u32 }
+    #[events]
+    pub trait Server {
+        async fn say(&self, a: Message, b: Renamed) -> other::Message;
+    }
+
+    namespace!(());
+}
+
+mod names_that_mean_something {
+    use super::*;
+
+    #[payload]
+    pub struct Error {
+        pub code: u32,
+    }
+
+    #[payload]
+    pub struct Fault {
+        pub code: u32,
+    }
+
+    #[payload]
     #[serde(rename = "my-type")]
-    pub struct Dashed { pub code: u32 }
-    pub struct Array<T> { pub of: T }
-} { "say" None ("a": Error) ("b": Fault) ("c": Dashed) ("d": Array<u8>); });
+    pub struct Dashed {
+        pub code: u32,
+    }
 
-case!(typescript_enum {
+    #[payload]
+    pub struct Array<T> {
+        pub of: T,
+    }
+
+    #[events]
+    pub trait Server {
+        fn say(&self, a: Error, b: Fault, c: Dashed, d: Array<u8>);
+    }
+
+    namespace!(());
+}
+
+mod typescript_enum {
+    use super::*;
+
+    #[payload]
     #[ts(repr(enum))]
-    pub enum Level { Low, High }
-} { "set" None ("level": Level); });
+    pub enum Level {
+        Low,
+        High,
+    }
 
-case!(auth_is_a_string {} {} auth: String);
-case!(auth_is_a_list { pub struct Login(pub String, pub u8); } {} auth: Login);
-case!(auth_is_sometimes_nothing { pub struct Login { pub token: String } } {} auth: Option<Login>);
-case!(auth_is_sometimes_a_string { pub enum Login { Guest, Token { token: String } } } {} auth: Login);
-case!(auth_is_a_wrapped_number { pub struct Login(pub Inner); pub struct Inner(pub u8); } {} auth: Login);
-case!(auth_has_a_large_integer { pub struct Login { pub id: u64 } } {} auth: Login);
+    #[events]
+    pub trait Server {
+        fn set(&self, level: Level);
+    }
+
+    namespace!(());
+}
+
+auth!(auth_is_a_string: String {});
+auth!(auth_is_a_list: Login { #[payload] pub struct Login(pub String, pub u8); });
+auth!(auth_is_sometimes_nothing: Option<Login> { #[payload] pub struct Login { pub token: String } });
+auth!(auth_is_sometimes_a_string: Login { #[payload] pub enum Login { Guest, Token { token: String } } });
+auth!(auth_is_a_wrapped_number: Login { #[payload] pub struct Login(pub Inner); #[payload] pub struct Inner(pub u8); });
+auth!(auth_has_a_large_integer: Login { #[payload] pub struct Login { pub id: u64 } });
+
+auth!(auth_is_a_tagged_enum: Login { #[payload] #[serde(tag = "by")] pub enum Login { Guest, Token { token: String } } });
+auth!(auth_is_wrapped: Login { #[payload] pub struct Login(pub Inner); #[payload] pub struct Inner { pub token: String } });
+auth!(auth_is_empty: Login { #[payload] pub struct Login {} });
+auth!(auth_is_flattened: Login {
+    #[payload]
+    pub struct Login { #[serde(flatten)] pub inner: Inner }
+    #[payload]
+    pub struct Inner { pub token: String }
+});
 
 table! {
     large_integers: [
@@ -133,7 +257,7 @@ table! {
     ];
     bytes_in_events: [
         "a field of `refusals::bytes_in_events::Upload` has `Vec<u8>`<bytes>",
-        "argument `raw` of event `put` of `refusals::bytes_in_events::Server` has `Bytes`<bytes>",
+        "argument `raw` of event `put` of `refusals::bytes_in_events::Server` has `Vec<u8>`<bytes>",
         "the answer of event `put` of `refusals::bytes_in_events::Server` has `Vec<u8>`<bytes>",
     ];
     one_name_for_two_types: [
@@ -164,11 +288,6 @@ table! {
         "field `id` of `refusals::auth_has_a_large_integer::Login` has a 64-bit integer (`u64`)<int64>",
     ];
 }
-
-case!(auth_is_a_tagged_enum { #[serde(tag = "by")] pub enum Login { Guest, Token { token: String } } } {} auth: Login);
-case!(auth_is_wrapped { pub struct Login(pub Inner); pub struct Inner { pub token: String } } {} auth: Login);
-case!(auth_is_flattened { pub struct Login { #[serde(flatten)] pub inner: Inner } pub struct Inner { pub token: String } } {} auth: Login);
-case!(auth_is_empty { pub struct Login {} } {} auth: Login);
 
 #[test]
 fn every_kind_of_object_is_an_auth() {
