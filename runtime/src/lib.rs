@@ -1,1 +1,44 @@
 //! ackord: see the README.
+
+#[cfg(feature = "macros")]
+pub use ackord_macros::{Namespace, events, payload};
+
+pub mod contract;
+#[cfg(feature = "codegen")]
+pub mod describe;
+pub mod proto;
+
+pub use contract::{
+    Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, Replies, SocketId,
+};
+
+/// What expansions of the macros name. No public API: anything here may change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+    #[cfg(feature = "codegen")]
+    pub use {schemars, ts_rs};
+
+    pub use crate::contract::{
+        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventMeta, Handled, Handler, Handling,
+        NoEvents, PathMatcher, Registry, Reply, Target, decode_either, decode_plain, decode_result, decode_unit,
+    };
+    #[cfg(feature = "codegen")]
+    pub use crate::describe::Describer;
+}
+
+/// Keeps items of an expansion only if this crate, not the user's, has the feature `codegen`.
+#[cfg(feature = "codegen")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_codegen {
+    ({ $($with:tt)* } else { $($without:tt)* }) => { $($with)* };
+}
+
+/// Keeps items of an expansion only if this crate, not the user's, has the feature `codegen`.
+#[cfg(not(feature = "codegen"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_codegen {
+    ({ $($with:tt)* } else { $($without:tt)* }) => { $($without)* };
+}

@@ -1,0 +1,136 @@
+use std::{
+    fmt,
+    future::{Future, IntoFuture},
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_core::Stream;
+
+use super::{AckData, Body, CallError, Decode, Never, NoAck, Payload, SocketId};
+
+/// An owned future that may move between threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// An owned stream that may move between threads.
+pub type BoxStream<'a, T> = Pin<Box<dyn Stream<Item = T> + Send + 'a>>;
+
+/// Where the methods of an emitter send to: one socket or many. What a method returns follows from it.
+pub trait Target: Sized {
+    /// What a `fn` event returns.
+    type Sent;
+    /// What an `async fn` event returns: [`Call`] or [`Replies`].
+    type Call<A: Payload, E: Payload>;
+
+    /// Sends an event that nobody answers.
+    fn send(self, body: Body) -> Self::Sent;
+    /// Prepares an event that is answered.
+    fn call<A: Payload, E: Payload>(self, body: Body, decode: Decode<A, E>) -> Self::Call<A, E>;
+}
+
+type StartCall = Box<dyn FnOnce(Option<Duration>) -> BoxFuture<'static, Result<AckData, NoAck>> + Send>;
+
+/// A question to one peer: sent when it is awaited.
+///
+/// It always settles: with the answer, with [`CallError::Disconnected`] when the connection ends, and with
+/// [`CallError::Timeout`] if a [`timeout`](Self::timeout) was set. Without one it waits as long as the connection lasts.
+///
+/// # Cancel safety
+/// Dropping the future forgets the question: a late answer is ignored and nothing stays behind. The event itself may have been sent.
+#[must_use = "a call is sent when it is awaited"]
+pub struct Call<A, E = Never> {
+    start: StartCall,
+    timeout: Option<Duration>,
+    decode: Decode<A, E>,
+}
+
+impl<A: Payload, E: Payload> Call<A, E> {
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime can start a call"))]
+    pub(crate) fn new(decode: Decode<A, E>, timeout: Option<Duration>, start: StartCall) -> Self {
+        Self { start, timeout, decode }
+    }
+
+    /// Settles with [`CallError::Timeout`] if there is no answer within `timeout` of sending.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}
+
+impl<A: Payload, E: Payload> IntoFuture for Call<A, E> {
+    type Output = Result<A, CallError<E>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Self { start, timeout, decode } = self;
+        let answer = start(timeout);
+        Box::pin(async move { decode(&answer.await?) })
+    }
+}
+
+impl<A, E> fmt::Debug for Call<A, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+type Answers = BoxStream<'static, (SocketId, Result<AckData, NoAck>)>;
+type StartReplies = Box<dyn FnOnce(Duration) -> Answers + Send>;
+
+/// A question to many peers: a stream of their answers as they arrive, sent when it is first polled.
+///
+/// It yields one item for each socket that was asked, and ends: who did not answer in time is [`CallError::Timeout`], who left
+/// is [`CallError::Disconnected`].
+#[must_use = "a broadcast with acks is sent when its stream is polled"]
+pub struct Replies<A, E = Never> {
+    state: State,
+    timeout: Duration,
+    decode: Decode<A, E>,
+}
+
+enum State {
+    Ready(Option<StartReplies>),
+    Running(Answers),
+}
+
+impl<A: Payload, E: Payload> Replies<A, E> {
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime can start a call"))]
+    pub(crate) fn new(decode: Decode<A, E>, timeout: Duration, start: StartReplies) -> Self {
+        Self { state: State::Ready(Some(start)), timeout, decode }
+    }
+
+    /// How long to wait for answers, from sending. Default: the server's `ack_timeout`.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+}
+
+impl<A: Payload, E: Payload> Stream for Replies<A, E> {
+    type Item = (SocketId, Result<A, CallError<E>>);
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            match &mut this.state {
+                State::Running(answers) => {
+                    let decode = this.decode;
+                    return answers
+                        .as_mut()
+                        .poll_next(cx)
+                        .map(|next| next.map(|(from, ack)| (from, ack.map_err(CallError::from).and_then(|ack| decode(&ack)))));
+                }
+                State::Ready(start) => match start.take() {
+                    Some(start) => this.state = State::Running(start(this.timeout)),
+                    None => return Poll::Ready(None),
+                },
+            }
+        }
+    }
+}
+
+impl<A, E> fmt::Debug for Replies<A, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replies").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,91 @@
+use std::{borrow::Cow, str::FromStr};
+
+use super::{Events, Payload};
+
+/// A namespace and its contract: who may send what, how one connects. Derived with `#[derive(Namespace)]`.
+///
+/// The fields of the struct are the parameters of the path: `/org-{id}` needs a field `id`. A namespace without parameters is a unit
+/// struct.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a namespace",
+    label = "not a namespace",
+    note = "write `#[derive(ackord::Namespace, Clone)]` and `#[namespace(path = \"/…\", server = dyn …, client = dyn …)]` on the struct"
+)]
+pub trait Namespace: Clone + Send + Sync + 'static {
+    /// The path as written, with `{parameter}`s.
+    const PATTERN: &'static str;
+    /// The name of the struct, for generated code in other languages.
+    const NAME: &'static str;
+    /// What a client may send.
+    type Server: Events + ?Sized;
+    /// What the server may send.
+    type Client: Events + ?Sized;
+    /// What nodes of a cluster send each other.
+    type Cluster: Events + ?Sized;
+    /// What a client shows when it connects: an object, or `()`.
+    type Auth: Payload;
+    /// Why it may be refused: the `data` of its `connect_error`.
+    type Denied: Payload;
+
+    /// The concrete path.
+    fn path(&self) -> Cow<'static, str>;
+
+    /// The namespace that has this path, if its parameters parse.
+    fn parse(path: &str) -> Option<Self>;
+}
+
+/// Takes a path apart for `derive(Namespace)`.
+#[derive(Debug)]
+pub struct PathMatcher<'a>(&'a str);
+
+impl<'a> PathMatcher<'a> {
+    /// Starts at the beginning of `path`.
+    pub fn new(path: &'a str) -> Self {
+        Self(path)
+    }
+
+    /// Steps over `literal`.
+    pub fn literal(&mut self, literal: &str) -> Option<()> {
+        self.0 = self.0.strip_prefix(literal)?;
+        Some(())
+    }
+
+    /// Reads a parameter: everything up to the next occurrence of `until`, or to the end if that is empty. Never empty, never across a `/`.
+    pub fn param<T: FromStr>(&mut self, until: &str) -> Option<T> {
+        let end = if until.is_empty() { self.0.len() } else { self.0.find(until)? };
+        let (value, rest) = self.0.split_at(end);
+        if value.is_empty() || value.contains('/') {
+            return None;
+        }
+        self.0 = rest;
+        value.parse().ok()
+    }
+
+    /// Whether nothing is left.
+    pub fn end(self) -> Option<()> {
+        self.0.is_empty().then_some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn org(path: &str) -> Option<(u64, String)> {
+        let mut m = PathMatcher::new(path);
+        m.literal("/org-")?;
+        let id = m.param("/team/")?;
+        m.literal("/team/")?;
+        let team = m.param("")?;
+        m.end()?;
+        Some((id, team))
+    }
+
+    #[test]
+    fn parameters_are_parsed_and_bounded() {
+        assert_eq!(org("/org-7/team/red-é"), Some((7, "red-é".into())));
+        for bad in ["", "/org-7", "/org-/team/a", "/org-x/team/a", "/org-7/team/", "/org-7/team/a/b", "x/org-7/team/a"] {
+            assert_eq!(org(bad), None, "{bad}");
+        }
+    }
+}

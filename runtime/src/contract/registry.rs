@@ -1,0 +1,42 @@
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{ArgError, Args, Handling, Reply};
+
+/// A registered closure, with its arguments' decoding around it.
+pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
+
+/// Handlers that are closures, by event: what `socket.on()` fills.
+#[derive(Default)]
+pub struct Registry {
+    handlers: Mutex<HashMap<&'static str, Handler>>,
+}
+
+impl Registry {
+    /// Registers `handler` for an event under each of its names; a later one replaces an earlier one.
+    pub fn insert(&self, names: &[&'static str], handler: Handler) {
+        let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in names {
+            handlers.insert(name, Arc::clone(&handler));
+        }
+    }
+
+    /// Calls the handler of `event`; `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Dispatch::dispatch`](super::Dispatch::dispatch).
+    pub fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
+        let handler = self.handlers.lock().unwrap_or_else(PoisonError::into_inner).get(event).cloned();
+        handler.map(|handle| handle(args, reply)).transpose()
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+        f.debug_set().entries(handlers.keys()).finish()
+    }
+}

@@ -1,0 +1,48 @@
+//! Time as the connection tasks see it. tokio's clock, so that tests can stop it.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use tokio::time::{Sleep, sleep_until};
+
+pub(crate) fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+/// A deadline that moves. The timer entry exists only once there is a deadline, and is touched only when that changes.
+#[derive(Debug, Default)]
+pub(crate) struct Alarm {
+    sleep: Option<Pin<Box<Sleep>>>,
+    at: Option<Instant>,
+}
+
+impl Alarm {
+    pub(crate) fn set(&mut self, at: Option<Instant>) {
+        if self.at == at {
+            return;
+        }
+        self.at = at;
+        if let Some(at) = at.map(tokio::time::Instant::from_std) {
+            match &mut self.sleep {
+                Some(sleep) => sleep.as_mut().reset(at),
+                None => self.sleep = Some(Box::pin(sleep_until(at))),
+            }
+        }
+    }
+
+    /// Ready when the deadline has passed; pending for ever without one.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match (&mut self.sleep, self.at) {
+            (Some(sleep), Some(_)) => {
+                std::task::ready!(sleep.as_mut().poll(cx));
+                self.at = None;
+                Poll::Ready(())
+            }
+            _ => Poll::Pending,
+        }
+    }
+}

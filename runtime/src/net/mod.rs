@@ -1,0 +1,5 @@
+//! The edge: the only place that reads a clock, draws random numbers or touches tungstenite.
+
+pub(crate) mod clock;
+pub(crate) mod random;
+pub(crate) mod ws;

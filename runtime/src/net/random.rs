@@ -1,0 +1,30 @@
+//! Ids: socket ids are public, session ids are secrets, both come from the operating system.
+
+use crate::contract::SocketId;
+
+/// The Engine.IO session id: whoever knows it can read and write the session. It has the shape of a socket id and no `Debug`, so that
+/// it never ends up in a log.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct SessionId(SocketId);
+
+impl SessionId {
+    pub(crate) fn random() -> Self {
+        Self(socket_id())
+    }
+
+    pub(crate) fn parse(sid: &str) -> Option<Self> {
+        sid.parse().ok().map(Self)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// # Panics
+/// If the operating system has no random numbers: nothing safe can be done without.
+pub(crate) fn socket_id() -> SocketId {
+    let mut random = [0; 15];
+    getrandom::fill(&mut random).expect("the operating system has random numbers");
+    SocketId::from_random(random)
+}

@@ -1,0 +1,191 @@
+//! One WebSocket: frames in, frames out, and an end with the right close code. The only file that knows tungstenite.
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::{Sink, SinkExt, Stream};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Error, Message,
+        protocol::{
+            CloseFrame, Role, WebSocketConfig,
+            frame::{
+                Frame as WsFrame,
+                coding::{CloseCode, Data, OpCode},
+            },
+        },
+    },
+};
+
+use crate::proto::engine::Frame;
+
+/// tungstenite allocates its read buffer at once; its default of 128 KiB would be most of an idle connection's memory.
+const READ_BUFFER: usize = 4 * 1024;
+/// Frames are collected up to this size before a write to the socket.
+const WRITE_BUFFER: usize = 32 * 1024;
+/// How long, and for how many bytes, a closed connection is still read, so that the peer gets the close frame and not a reset.
+const LINGER: Duration = Duration::from_secs(2);
+const LINGER_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A server-side WebSocket.
+pub(crate) struct Ws {
+    stream: WebSocketStream<Io>,
+    unflushed: bool,
+}
+
+/// Why a WebSocket ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WsEnd {
+    /// The peer closed it.
+    Closed,
+    /// The connection broke.
+    Broken,
+    /// The peer broke a rule and is told so with this code.
+    Violation(u16),
+}
+
+impl Ws {
+    /// Takes over an upgraded HTTP connection.
+    pub(crate) async fn new(upgraded: Upgraded, max_payload: usize) -> Self {
+        // A message of exactly `max_payload` bytes has the packet's type digit in front of it.
+        let limit = Some(max_payload.saturating_add(1));
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
+            .write_buffer_size(WRITE_BUFFER)
+            .max_message_size(limit)
+            .max_frame_size(limit);
+        // axum and our own server hand over a plain TCP stream; unwrapping it saves a dynamic call per read and write.
+        let (io, read) = match upgraded.downcast::<TokioIo<TcpStream>>() {
+            Ok(parts) => (Io::Tcp(parts.io.into_inner()), parts.read_buf),
+            Err(other) => (Io::Other(Box::new(TokioIo::new(other))), Bytes::new()),
+        };
+        let stream = WebSocketStream::from_partially_read(io, read.into(), Role::Server, Some(config)).await;
+        Self { stream, unflushed: false }
+    }
+
+    /// The next data frame. Control frames are answered on the way.
+    pub(crate) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Frame, WsEnd>> {
+        loop {
+            return Poll::Ready(match std::task::ready!(Pin::new(&mut self.stream).poll_next(cx)) {
+                Some(Ok(Message::Text(text))) => Ok(Frame::Text(text.into())),
+                Some(Ok(Message::Binary(bytes))) => Ok(Frame::Binary(bytes)),
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
+                    self.unflushed = true;
+                    continue;
+                }
+                Some(Ok(Message::Close(_))) | None => Err(WsEnd::Closed),
+                Some(Err(e)) => Err(WsEnd::from(&e)),
+            });
+        }
+    }
+
+    /// Whether one more frame can be given to [`send`](Self::send).
+    pub(crate) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), WsEnd>> {
+        Pin::new(&mut self.stream).poll_ready(cx).map_err(|e| WsEnd::from(&e))
+    }
+
+    /// Queues a frame; after [`poll_ready`](Self::poll_ready).
+    pub(crate) fn send(&mut self, frame: Frame) -> Result<(), WsEnd> {
+        let (bytes, data) = match frame {
+            Frame::Text(bytes) => (bytes, Data::Text),
+            Frame::Binary(bytes) => (bytes, Data::Binary),
+        };
+        self.unflushed = true;
+        // A raw frame: `Message::Text` would check the UTF-8 again.
+        let frame = WsFrame::message(bytes, OpCode::Data(data), true);
+        Pin::new(&mut self.stream).start_send(Message::Frame(frame)).map_err(|e| WsEnd::from(&e))
+    }
+
+    /// Writes what is queued. Ready when all of it is with the operating system.
+    pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), WsEnd>> {
+        if !self.unflushed {
+            return Poll::Ready(Ok(()));
+        }
+        let flushed = std::task::ready!(Pin::new(&mut self.stream).poll_flush(cx));
+        self.unflushed = false;
+        Poll::Ready(flushed.map_err(|e| WsEnd::from(&e)))
+    }
+
+    /// Says goodbye in a task of its own, which ends by itself after [`LINGER`] at the latest.
+    pub(crate) fn close(mut self, code: Option<u16>) {
+        tokio::spawn(tokio::time::timeout(LINGER, async move {
+            let frame = code.map(|code| CloseFrame { code: CloseCode::from(code), reason: "".into() });
+            if self.stream.send(Message::Close(frame)).await.is_ok() {
+                let io = self.stream.get_mut();
+                let _ = tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await;
+            }
+        }));
+    }
+}
+
+impl std::fmt::Debug for Ws {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ws").finish_non_exhaustive()
+    }
+}
+
+impl From<&Error> for WsEnd {
+    fn from(e: &Error) -> Self {
+        match e {
+            Error::ConnectionClosed | Error::AlreadyClosed => Self::Closed,
+            Error::Capacity(_) => Self::Violation(1009),
+            Error::Utf8(_) => Self::Violation(1007),
+            Error::Protocol(p) if *p == tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake => Self::Closed,
+            Error::Protocol(_) => Self::Violation(1002),
+            _ => Self::Broken,
+        }
+    }
+}
+
+/// The stream below a WebSocket.
+enum Io {
+    Tcp(TcpStream),
+    Other(Box<TokioIo<Upgraded>>),
+}
+
+macro_rules! each {
+    ($self:ident, $io:ident => $call:expr) => {
+        match $self.get_mut() {
+            Io::Tcp(io) => {
+                let $io = Pin::new(io);
+                $call
+            }
+            Io::Other(io) => {
+                let $io = Pin::new(&mut **io);
+                $call
+            }
+        }
+    };
+}
+
+impl AsyncRead for Io {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        each!(self, io => io.poll_read(cx, buf))
+    }
+}
+
+impl AsyncWrite for Io {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        each!(self, io => io.poll_write(cx, buf))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(self, io => io.poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        each!(self, io => io.poll_shutdown(cx))
+    }
+}

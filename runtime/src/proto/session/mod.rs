@@ -1,0 +1,3 @@
+//! Socket.IO over one Engine.IO session: namespaces, the handshake of each, and attachments.
+
+pub mod server;

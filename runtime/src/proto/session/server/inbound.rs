@@ -1,0 +1,166 @@
+//! What the client sends.
+//!
+//! `client.js`, `ondecoded`; `socket.io-parser` 4.2.7, `Decoder#add` and `BinaryReconstructor`.
+
+use bytes::Bytes;
+
+use super::{Connection, Event, NspId, Stage};
+use crate::proto::DisconnectReason;
+use crate::proto::engine::Message;
+use crate::proto::packet::{DecodeError, Header, Kind};
+
+/// A packet whose attachments have not all arrived.
+#[derive(Debug)]
+pub(super) struct Partial {
+    packet: Incoming,
+    missing: usize,
+    bytes: usize,
+}
+
+/// An EVENT or ACK for a namespace.
+#[derive(Debug)]
+struct Incoming {
+    /// `None` when it is to be dropped.
+    nsp: Option<NspId>,
+    is_ack: bool,
+    id: Option<u64>,
+    data: Bytes,
+    attachments: Vec<Bytes>,
+}
+
+impl Connection {
+    pub(super) fn message(&mut self, message: Message) {
+        if !self.engine.is_open() {
+            return;
+        }
+        let result = match message {
+            Message::Text(text) => self.text(&text),
+            Message::Binary(data) => self.attachment(data),
+        };
+        if let Err(error) = result {
+            self.handle_malformed(self.engine.now(), error);
+        }
+    }
+
+    fn text(&mut self, text: &Bytes) -> Result<(), DecodeError> {
+        if self.partial.is_some() {
+            return Err(DecodeError::UnexpectedText);
+        }
+        let (header, payload) = Header::decode(text, self.cfg.max_attachments)?;
+        let payload = text.slice_ref(payload);
+        match header.kind {
+            Kind::Connect => self.connect_requested(header.nsp, payload),
+            Kind::Disconnect => self.disconnected(header.nsp),
+            Kind::ConnectError => self.out_of_place(),
+            Kind::Event | Kind::Ack | Kind::BinaryEvent | Kind::BinaryAck => {
+                self.data(&header, payload);
+            }
+        }
+        Ok(())
+    }
+
+    fn connect_requested(&mut self, nsp: &str, auth: Bytes) {
+        let present = self
+            .namespaces
+            .by_name(nsp)
+            .is_some_and(|entry| !matches!(entry.stage, Stage::Left));
+        if present || self.namespaces.live() >= self.cfg.max_namespaces {
+            return self.out_of_place();
+        }
+        let (id, nsp) = self.namespaces.connect(nsp);
+        let auth = (!auth.is_empty()).then_some(auth);
+        self.events.push(Event::ConnectRequested { id, nsp, auth });
+    }
+
+    fn disconnected(&mut self, nsp: &str) {
+        let Some(entry) = self.namespaces.by_name(nsp) else {
+            return self.out_of_place();
+        };
+        let id = entry.id;
+        match entry.stage {
+            Stage::Joined => {
+                self.namespaces.remove(id);
+                let reason = DisconnectReason::ClientNamespaceDisconnect;
+                self.events.push(Event::Disconnected { id, reason });
+                self.vacate(self.engine.now());
+            }
+            Stage::Connecting { .. } => self.out_of_place(),
+            // Both sides have left at the same time.
+            Stage::Left => drop(self.namespaces.remove(id)),
+        }
+    }
+
+    fn data(&mut self, header: &Header<'_>, data: Bytes) {
+        let nsp = match self.namespaces.by_name(header.nsp) {
+            Some(entry) if !entry.is_connecting() => entry.id,
+            _ => return self.out_of_place(),
+        };
+        let packet = Incoming {
+            nsp: self.namespaces.is_joined(nsp).then_some(nsp),
+            is_ack: matches!(header.kind, Kind::Ack | Kind::BinaryAck),
+            id: header.id,
+            data,
+            attachments: Vec::with_capacity(header.attachments),
+        };
+        if header.attachments == 0 {
+            self.deliver(packet);
+        } else {
+            self.partial = Some(Box::new(Partial {
+                packet,
+                missing: header.attachments,
+                bytes: 0,
+            }));
+        }
+    }
+
+    fn attachment(&mut self, data: Bytes) -> Result<(), DecodeError> {
+        let mut partial = self.partial.take().ok_or(DecodeError::UnexpectedBinary)?;
+        partial.missing -= 1;
+        partial.bytes += data.len();
+        if partial.bytes > self.cfg.max_attachment_bytes {
+            return Err(DecodeError::AttachmentsTooLarge);
+        }
+        partial.packet.attachments.push(data);
+        if partial.missing == 0 {
+            self.deliver(partial.packet);
+        } else {
+            self.partial = Some(partial);
+        }
+        Ok(())
+    }
+
+    fn deliver(&mut self, packet: Incoming) {
+        let Incoming {
+            nsp,
+            is_ack,
+            id: ack,
+            data,
+            attachments,
+        } = packet;
+        // The server may have left the namespace while attachments were on their way.
+        let Some(id) = nsp.filter(|id| self.namespaces.is_joined(*id)) else {
+            return;
+        };
+        match (is_ack, ack) {
+            (false, ack) => self.events.push(Event::Event {
+                id,
+                ack,
+                data,
+                attachments,
+            }),
+            (true, Some(ack)) => self.events.push(Event::Ack {
+                id,
+                ack,
+                data,
+                attachments,
+            }),
+            // An acknowledgement of nothing is tolerated.
+            (true, None) => {}
+        }
+    }
+
+    /// A packet that is well-formed but must not come now: the connection closes, no error is reported.
+    fn out_of_place(&mut self) {
+        self.force_close(self.engine.now());
+    }
+}

@@ -1,0 +1,80 @@
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use crate::contract::{BadArg, EncodeError, SocketId};
+
+/// Something that went wrong with one event and that nobody else is told of: what `on_fault` gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventFault {
+    /// The namespace's path.
+    pub namespace: Arc<str>,
+    /// The socket; none for a broadcast that could not be encoded.
+    pub socket: Option<SocketId>,
+    /// The event's name on the wire.
+    pub event: String,
+    /// What happened.
+    pub kind: FaultKind,
+}
+
+/// Kinds of [`EventFault`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// An argument did not fit its type; the handler was not called.
+    BadArgs(BadArg),
+    /// The contract has no such event (R7).
+    UnknownEvent,
+    /// The handler, the session factory or `on_disconnect` panicked.
+    Panic(String),
+    /// A value could not be written as JSON; nothing was sent.
+    Encode(EncodeError),
+    /// The outbox was full and an event was dropped.
+    Overflow,
+}
+
+impl fmt::Display for EventFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "event `{}` of {}: ", self.event, self.namespace)?;
+        match &self.kind {
+            FaultKind::BadArgs(bad) => write!(f, "bad argument {bad}"),
+            FaultKind::UnknownEvent => f.write_str("not in the contract"),
+            FaultKind::Panic(message) => write!(f, "panicked: {message}"),
+            FaultKind::Encode(e) => write!(f, "cannot be encoded: {e}"),
+            FaultKind::Overflow => f.write_str("dropped, because the client does not read"),
+        }
+    }
+}
+
+impl std::error::Error for EventFault {}
+
+type Hook = Box<dyn Fn(&EventFault) + Send + Sync>;
+
+/// Where faults go: the log, and the user's hook.
+#[derive(Default)]
+pub(crate) struct Faults(OnceLock<Hook>);
+
+impl Faults {
+    pub(crate) fn set(&self, hook: Hook) {
+        let _ = self.0.set(hook);
+    }
+
+    pub(crate) fn report(&self, fault: &EventFault) {
+        crate::trace::warn!(namespace = %fault.namespace, event = fault.event, "{fault}");
+        if let Some(hook) = self.0.get() {
+            // A hook that panics must not take the connection with it.
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| hook(fault)));
+        }
+    }
+}
+
+/// What a panic says.
+pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".into())
+}
