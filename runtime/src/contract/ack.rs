@@ -21,10 +21,6 @@ impl Reply {
         Self { nsp, id }
     }
 
-    pub(crate) fn is_expected(&self) -> bool {
-        self.id.is_some()
-    }
-
     /// `[]`: a `fn` event that the peer wants acknowledged (R1), or an `async fn` without a value.
     pub fn unit(self) -> Answer {
         self.write(|ack| ack)
@@ -185,6 +181,12 @@ impl<E: std::error::Error + 'static> std::error::Error for CallError<E> {
 pub struct AckData {
     pub(crate) data: Bytes,
     pub(crate) attachments: Vec<Bytes>,
+}
+
+impl AckData {
+    pub(crate) fn new(data: Bytes, attachments: Vec<Bytes>) -> Self {
+        Self { data, attachments }
+    }
 }
 
 /// Why no ack arrived.

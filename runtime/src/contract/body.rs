@@ -17,27 +17,34 @@ thread_local! {
 /// The JSON array of an event or an ack while it is written, with its attachments.
 #[derive(Debug)]
 pub struct Body {
+    name: &'static str,
     json: Vec<u8>,
     attachments: Vec<Bytes>,
     error: Option<EncodeError>,
 }
 
 impl Body {
-    fn open() -> Self {
+    fn open(name: &'static str) -> Self {
         let mut json = SCRATCH.take();
         json.clear();
         json.push(b'[');
-        Self { json, attachments: Vec::new(), error: None }
+        Self { name, json, attachments: Vec::new(), error: None }
     }
 
     /// An event of this name, without arguments yet.
-    pub fn event(name: &str) -> Self {
-        Self::open().arg(name)
+    pub fn event(name: &'static str) -> Self {
+        Self::open(name).arg(name)
+    }
+
+    /// The event's name.
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime sends"))]
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
     }
 
     /// An ack, without its value yet.
     pub(crate) fn ack() -> Self {
-        Self::open()
+        Self::open("")
     }
 
     /// Adds an argument. An error is kept for [`finish`](Self::finish), so that calls chain.

@@ -86,15 +86,18 @@ pub trait Dispatch<H>: Events {
 }
 
 /// What a handler of an event returns: a future of the event's value. `async fn` is the way to write one.
+///
+/// `impl Handled<Output = T>` says the same as `impl Future<Output = T>`, with its own words for a handler that is no future; a future of
+/// another type is still rustc's "expected `T`, found `U`".
 #[diagnostic::on_unimplemented(
     message = "event handlers are `async fn`: make this an `async fn`",
     label = "this handler is not `async`",
     note = "the contract's `fn` and `async fn` tell whether the sender gets an answer; on the side that handles, both are `async fn`"
 )]
-pub trait Handled<T>: Future<Output = T> {}
+pub trait Handled: Future {}
 
 #[diagnostic::do_not_recommend]
-impl<T, F: Future<Output = T>> Handled<T> for F {}
+impl<F: Future> Handled for F {}
 
 /// The set without events, for a namespace whose `server` or `client` is not given.
 pub trait NoEvents {}

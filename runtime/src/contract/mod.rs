@@ -23,8 +23,10 @@ pub use body::{Body, EncodeError};
 pub use call::{BoxFuture, BoxStream, Call, Replies, Target};
 pub use events::{AckKind, ArgMeta, Dispatch, EventMeta, Events, Handled, Handling, NoEvents};
 pub use id::{InvalidSocketId, SocketId};
-pub use namespace::{Namespace, PathMatcher};
+pub use namespace::{Namespace, PathBuilder, PathMatcher, PathParam};
 pub use payload::{Never, Payload};
 pub use registry::{Handler, Registry};
 
 pub use ack::{decode_either, decode_plain, decode_result, decode_unit};
+#[cfg(feature = "server")]
+pub(crate) use json::is_well_formed;

@@ -20,6 +20,9 @@ pub mod session;
 mod queue;
 mod reason;
 
+#[cfg(test)]
+mod goldens;
+
 use std::time::Instant;
 
 pub use reason::DisconnectReason;

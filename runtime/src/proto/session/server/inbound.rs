@@ -30,7 +30,8 @@ struct Incoming {
 
 impl Connection {
     pub(super) fn message(&mut self, message: Message) {
-        if !self.engine.is_open() {
+        // Not "the engine is open": what came before its end still counts.
+        if self.closing.is_some() {
             return;
         }
         let result = match message {

@@ -6,7 +6,7 @@ use crate::proto::Backlog;
 use crate::proto::packet::{Encoded, ROOT};
 
 /// One join of a namespace on a connection; never used again for another join.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NspId(u64);
 
 #[derive(Debug)]

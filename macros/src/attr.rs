@@ -1,0 +1,216 @@
+//! Attribute parsing: options as the user wrote them, with their spans. What they mean together is judged in `check`.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Attribute, LitStr, Path, Token, Type, meta::ParseNestedMeta, parse::Parser};
+
+use crate::{
+    case::{CASES, Case},
+    errors::Errors,
+};
+
+/// Options of `#[events(…)]`.
+#[derive(Default)]
+pub(crate) struct EventsOptions {
+    pub(crate) rename_all: Option<Case>,
+    pub(crate) prefix: Option<LitStr>,
+    pub(crate) plain_acks: bool,
+    pub(crate) krate: Option<Path>,
+}
+
+/// Options of `#[event(…)]`.
+#[derive(Default)]
+pub(crate) struct EventOptions {
+    pub(crate) rename: Option<LitStr>,
+    pub(crate) aliases: Vec<LitStr>,
+}
+
+/// Options of `#[payload(…)]`.
+#[derive(Default)]
+pub(crate) struct PayloadOptions {
+    pub(crate) krate: Option<Path>,
+}
+
+/// Options of `#[namespace(…)]`.
+#[derive(Default)]
+pub(crate) struct NamespaceOptions {
+    pub(crate) path: Option<LitStr>,
+    pub(crate) server: Option<Type>,
+    pub(crate) client: Option<Type>,
+    pub(crate) cluster: Option<Type>,
+    pub(crate) auth: Option<Type>,
+    pub(crate) denied: Option<Type>,
+    pub(crate) krate: Option<Path>,
+}
+
+impl EventsOptions {
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let (mut options, mut seen) = (Self::default(), Vec::new());
+        list(tokens, errors, |option| {
+            let name = known(option, &["rename_all", "prefix", "ack", "crate"])?;
+            once(name, option, &mut seen)?;
+            match name {
+                "rename_all" => options.rename_all = Some(case(option)?),
+                "prefix" => options.prefix = Some(string(option)?),
+                "ack" => {
+                    let ack = string(option)?;
+                    if ack.value() != "plain" {
+                        return Err(syn::Error::new(ack.span(), "unknown kind of ack: expected \"plain\""));
+                    }
+                    options.plain_acks = true;
+                }
+                _ => options.krate = Some(path(option)?),
+            }
+            Ok(())
+        });
+        options
+    }
+}
+
+impl EventOptions {
+    pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let (mut options, mut seen) = (Self::default(), Vec::new());
+        attribute(attrs, "event", errors, |option| {
+            let name = known(option, &["rename", "alias"])?;
+            if name == "alias" {
+                options.aliases.push(string(option)?);
+                return Ok(());
+            }
+            once(name, option, &mut seen)?;
+            options.rename = Some(string(option)?);
+            Ok(())
+        });
+        options
+    }
+}
+
+impl PayloadOptions {
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let (mut options, mut seen) = (Self::default(), Vec::new());
+        list(tokens, errors, |option| {
+            once(known(option, &["crate"])?, option, &mut seen)?;
+            options.krate = Some(path(option)?);
+            Ok(())
+        });
+        options
+    }
+}
+
+impl NamespaceOptions {
+    pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
+        let (mut options, mut seen) = (Self::default(), Vec::new());
+        attribute(attrs, "namespace", errors, |option| {
+            let name = known(option, &["path", "server", "client", "cluster", "auth", "denied", "crate"])?;
+            once(name, option, &mut seen)?;
+            match name {
+                "path" => options.path = Some(string(option)?),
+                "server" => options.server = Some(option.value()?.parse()?),
+                "client" => options.client = Some(option.value()?.parse()?),
+                "cluster" => options.cluster = Some(option.value()?.parse()?),
+                "auth" => options.auth = Some(option.value()?.parse()?),
+                "denied" => options.denied = Some(option.value()?.parse()?),
+                _ => options.krate = Some(path(option)?),
+            }
+            Ok(())
+        });
+        options
+    }
+}
+
+/// The path of the runtime crate, as the user renamed it or as everybody knows it.
+pub(crate) fn krate(option: Option<Path>) -> Path {
+    option.unwrap_or_else(|| syn::parse_quote!(::ackord))
+}
+
+fn list(tokens: TokenStream, errors: &mut Errors, option: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<()>) {
+    if !tokens.is_empty() {
+        let parsed = syn::meta::parser(each(errors, option)).parse2(tokens);
+        errors.take(parsed);
+    }
+}
+
+/// All attributes of this name; a bare one has no options.
+fn attribute(
+    attrs: &[Attribute],
+    name: &str,
+    errors: &mut Errors,
+    mut option: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<()>,
+) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
+        if !matches!(attr.meta, syn::Meta::Path(_)) {
+            let parsed = attr.parse_nested_meta(each(errors, &mut option));
+            errors.take(parsed);
+        }
+    }
+}
+
+/// Goes on with the next option after an error.
+fn each(
+    errors: &mut Errors,
+    mut option: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<()>,
+) -> impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()> {
+    move |meta| {
+        if let Err(e) = option(&meta) {
+            errors.push(e);
+            while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+                meta.input.parse::<TokenTree>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The option's name, if it is one of `accepted`.
+fn known(option: &ParseNestedMeta<'_>, accepted: &[&'static str]) -> syn::Result<&'static str> {
+    accepted.iter().find(|name| option.path.is_ident(name)).copied().ok_or_else(|| {
+        let list = accepted.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let name = option.path.get_ident().map_or_else(String::new, |name| format!(" `{name}`"));
+        option.error(format!("unknown option{name}: expected {}{list}", if accepted.len() > 1 { "one of " } else { "" }))
+    })
+}
+
+fn once(name: &'static str, option: &ParseNestedMeta<'_>, seen: &mut Vec<&'static str>) -> syn::Result<()> {
+    if seen.contains(&name) {
+        return Err(option.error(format!("`{name}` is given twice")));
+    }
+    seen.push(name);
+    Ok(())
+}
+
+fn string(option: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
+    option.value()?.parse()
+}
+
+fn path(option: &ParseNestedMeta<'_>) -> syn::Result<Path> {
+    string(option)?.parse_with(Path::parse_mod_style)
+}
+
+fn case(option: &ParseNestedMeta<'_>) -> syn::Result<Case> {
+    let name = string(option)?;
+    Case::from_name(&name.value()).ok_or_else(|| {
+        let cases = CASES.map(|(name, _)| format!("{name:?}")).join(", ");
+        syn::Error::new(name.span(), format!("unknown case: expected one of {cases}"))
+    })
+}
+
+/// The span for code that belongs to no token of the user's: names of its locals cannot clash with the user's.
+pub(crate) fn ours() -> Span {
+    Span::mixed_site()
+}
+
+/// `<ty as Bound>::Is`, which is `ty`: for a type without the bound it is an erroneous type, about which rustc says nothing more.
+///
+/// The first token stands where the type starts and the last where it ends, so that rustc underlines the type.
+pub(crate) fn through(krate: &Path, bound: &str, ty: &Type) -> TokenStream {
+    let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
+    let start = spans.next().unwrap_or_else(ours);
+    let end = spans.last().unwrap_or(start);
+    let bound = Ident::new(bound, end);
+    let krate = krate.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(end);
+        token
+    });
+    let krate = TokenStream::from_iter(krate);
+    let (head, tail) = (quote_spanned!(start=> <), quote_spanned!(end=> as #krate::__private::#bound>::Is));
+    quote!(#head #ty #tail)
+}

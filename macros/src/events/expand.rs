@@ -1,0 +1,405 @@
+//! What a contract becomes: the trait, an emitter, a registrar, and `dyn Trait` as the name of the set.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{FnArg, Path, Visibility};
+
+use super::{
+    model::{Ack, Contract, Event},
+    types::Wire,
+};
+use crate::attr::ours;
+
+/// Everything around the events: shared by the parts of the expansion.
+struct Names<'a> {
+    contract: &'a Contract,
+    krate: &'a Path,
+    ident: &'a Ident,
+    vis: &'a Visibility,
+    emit: Ident,
+    on: Ident,
+    wire: Wire<'a>,
+}
+
+pub(crate) fn expand(contract: &Contract) -> TokenStream {
+    let ident = &contract.item.ident;
+    let names = Names {
+        contract,
+        krate: &contract.krate,
+        ident,
+        vis: &contract.item.vis,
+        emit: format_ident!("{ident}Emit"),
+        on: format_ident!("{ident}On"),
+        wire: Wire(&contract.krate),
+    };
+    let item = names.item();
+    if !contract.item.generics.params.is_empty() {
+        // `dyn Trait` alone names no type.
+        return item;
+    }
+    let (emitter, registrar, events, dispatch) = (names.emitter(), names.registrar(), names.events(), names.dispatch());
+    quote!(#item #emitter #registrar #events #dispatch)
+}
+
+impl Names<'_> {
+    fn usable(&self) -> impl Iterator<Item = &Event> {
+        self.contract.events.iter().filter(|event| event.usable)
+    }
+
+    /// A name for a generic parameter: the natural one, unless the user has a type of that name.
+    fn param(&self, name: &str) -> Ident {
+        let mut name = Ident::new(name, ours());
+        while self.contract.events.iter().any(|event| mentions(event.sig.to_token_stream(), &name)) || *self.ident == name {
+            name = format_ident!("{name}_", span = ours());
+        }
+        name
+    }
+
+    fn item(&self) -> TokenStream {
+        let syn::ItemTrait { attrs, vis, ident, generics, .. } = &self.contract.item;
+        let methods = self.contract.events.iter().map(|event| self.method(event));
+        let hint = self.hint();
+        let where_clause = &generics.where_clause;
+        quote_spanned! {ours()=>
+            #(#attrs)*
+            #hint
+            #vis trait #ident #generics #where_clause {
+                #(#methods)*
+            }
+        }
+    }
+
+    fn hint(&self) -> Option<TokenStream> {
+        let written = |attr: &syn::Attribute| attr.path().segments.last().is_some_and(|last| last.ident == "on_unimplemented");
+        if self.contract.item.attrs.iter().any(written) {
+            return None;
+        }
+        let message = format!("`{{Self}}` does not handle the events of `{}`", self.ident);
+        let note = format!("write `impl {} for {{Self}}`, with one `async fn` an event", self.ident);
+        Some(
+            quote_spanned!(ours()=> #[diagnostic::on_unimplemented(message = #message, label = "does not handle these events", note = #note)]),
+        )
+    }
+
+    fn method(&self, event: &Event) -> TokenStream {
+        let krate = self.krate;
+        let Event { attrs, ident, sig, .. } = event;
+        let (generics, clause) = (&sig.generics, sig.generics.where_clause.as_ref().map(|clause| &clause.predicates));
+        let receiver = sig.receiver();
+        let typed = sig.inputs.iter().filter_map(|arg| match arg {
+            FnArg::Typed(arg) => Some(&arg.attrs),
+            FnArg::Receiver(_) => None,
+        });
+        let args = typed.zip(&event.args).map(|(attrs, arg)| {
+            let (ident, ty) = (&arg.ident, &arg.ty);
+            quote!(#(#attrs)* #ident: #ty)
+        });
+        let inputs = receiver.map(ToTokens::to_token_stream).into_iter().chain(args);
+        let output = event.ack.output();
+        let clause = clause.filter(|clause| !clause.is_empty()).map(|clause| quote!(, #clause));
+        quote_spanned! {ours()=>
+            #(#attrs)*
+            fn #ident #generics (#(#inputs),*) -> impl #krate::__private::Handled<Output = #output> + ::core::marker::Send
+            where
+                Self: ::core::marker::Sized #clause;
+        }
+    }
+
+    fn emitter(&self) -> TokenStream {
+        let Self { krate, ident, vis, emit, .. } = self;
+        let target = self.param("T");
+        let doc = format!("Emits the events of [`{ident}`].");
+        let methods = self.usable().map(|event| self.emit_method(event, &target));
+        quote_spanned! {ours()=>
+            #[doc = #doc]
+            #[must_use = "an emitter sends nothing until one of its methods is called"]
+            #[allow(dead_code, missing_debug_implementations)]
+            #vis struct #emit<#target>(#target);
+
+            #[automatically_derived]
+            #[allow(dead_code, missing_docs, deprecated)]
+            impl<#target: #krate::__private::Target> #emit<#target> {
+                #(#methods)*
+            }
+        }
+    }
+
+    fn emit_method(&self, event: &Event, target: &Ident) -> TokenStream {
+        let Self { krate, vis, wire, .. } = self;
+        let (attrs, ident, name) = (event.shared_attrs(), &event.ident, &event.name.value);
+        let params = event.args.iter().map(|arg| {
+            let (ident, ty) = (&arg.ident, &arg.ty);
+            quote!(#ident: #ty)
+        });
+        let values = event.args.iter().map(|arg| {
+            let (ty, value) = (arg.shape.encoded(wire), arg.shape.reference(&arg.ident));
+            quote_spanned!(ours()=> .arg::<#ty>(#value))
+        });
+        let body = quote_spanned!(ours()=> #krate::__private::Body::event(#name) #(#values)*);
+        let (output, call) = match &event.ack {
+            Ack::None => (quote_spanned!(ours()=> Sent), quote_spanned!(ours()=> send(self.0, #body))),
+            ack => {
+                let (value, error) = ack.parts(krate);
+                let decode = ack.decoder(krate, wire);
+                (quote_spanned!(ours()=> Call<#value, #error>), quote_spanned!(ours()=> call(self.0, #body, #decode)))
+            }
+        };
+        quote_spanned! {ours()=>
+            #(#attrs)*
+            #vis fn #ident(self, #(#params),*) -> #target::#output {
+                #krate::__private::Target::#call
+            }
+        }
+    }
+
+    fn registrar(&self) -> TokenStream {
+        let Self { krate, ident, vis, on, .. } = self;
+        let doc = format!("Registers closures for the events of [`{ident}`].");
+        let (closure, future) = (self.param("F"), self.param("R"));
+        let methods = self.usable().map(|event| self.on_method(event, &closure, &future));
+        quote_spanned! {ours()=>
+            #[doc = #doc]
+            #[allow(dead_code, missing_debug_implementations)]
+            #vis struct #on<'a>(&'a #krate::__private::Registry);
+
+            #[automatically_derived]
+            #[allow(dead_code, missing_docs, deprecated)]
+            impl #on<'_> {
+                #(#methods)*
+            }
+        }
+    }
+
+    fn on_method(&self, event: &Event, closure: &Ident, future: &Ident) -> TokenStream {
+        let Self { krate, vis, .. } = self;
+        let (attrs, ident) = (event.shared_attrs(), &event.ident);
+        let names = event.names().map(|name| &name.value);
+        let types = event.args.iter().map(|arg| arg.shape.owned());
+        let args = event.args.iter().map(|arg| &arg.ident);
+        let output = event.ack.output();
+        let decode = self.decode(event);
+        let answer = self.answer(event, &quote_spanned!(ours()=> f(#(#args),*).await));
+        quote_spanned! {ours()=>
+            #(#attrs)*
+            #vis fn #ident<#closure, #future>(self, f: #closure) -> Self
+            where
+                #closure: ::core::ops::FnOnce(#(#types),*) -> #future
+                    + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
+                #future: ::core::future::Future<Output = #output> + ::core::marker::Send + 'static,
+            {
+                self.0.insert(
+                    &[#(#names),*],
+                    ::std::sync::Arc::new(move |args: &mut #krate::__private::Args<'_>, reply: #krate::__private::Reply| {
+                        #decode
+                        let f = ::core::clone::Clone::clone(&f);
+                        let handling: #krate::__private::Handling = ::std::boxed::Box::pin(async move { #answer });
+                        ::core::result::Result::Ok(handling)
+                    }),
+                );
+                self
+            }
+        }
+    }
+
+    /// Lets of the arguments, by their names.
+    fn decode(&self, event: &Event) -> TokenStream {
+        let lets = event.args.iter().map(|arg| {
+            let (ident, ty, name) = (&arg.ident, arg.shape.decoded(&self.wire), arg.name());
+            quote_spanned!(ours()=> let #ident = args.next::<#ty>(#name)?;)
+        });
+        quote_spanned!(ours()=> #(#lets)* args.finish()?;)
+    }
+
+    /// The ack of a handler's value.
+    fn answer(&self, event: &Event, call: &TokenStream) -> TokenStream {
+        let wire = &self.wire;
+        match &event.ack {
+            Ack::None | Ack::Unit => quote_spanned!(ours()=> #call; reply.unit()),
+            Ack::Plain(value) => {
+                let value = wire.of(value);
+                quote_spanned!(ours()=> reply.plain::<#value>(&#call))
+            }
+            Ack::Envelope(value, error) => {
+                let (value, error) = (wire.of(value), wire.of(error));
+                quote_spanned!(ours()=> reply.result::<#value, #error>(&#call))
+            }
+            Ack::Either(value, error) => {
+                let (value, error) = (wire.of(value), wire.of(error));
+                quote_spanned!(ours()=> reply.either::<#value, #error>(&#call))
+            }
+        }
+    }
+
+    fn events(&self) -> TokenStream {
+        let Self { krate, ident, emit, on, .. } = self;
+        let target = self.param("T");
+        let metas = self.usable().map(|event| self.meta(event));
+        let descriptions = self.usable().map(|event| self.describe(event));
+        quote_spanned! {ours()=>
+            #[automatically_derived]
+            impl #krate::Events for dyn #ident {
+                const EVENTS: &'static [#krate::__private::EventMeta] = &[#(#metas),*];
+                type Emit<#target: #krate::__private::Target> = #emit<#target>;
+                fn emit<#target: #krate::__private::Target>(target: #target) -> #emit<#target> {
+                    #emit(target)
+                }
+                type On<'a> = #on<'a>;
+                fn on(registry: &#krate::__private::Registry) -> #on<'_> {
+                    #on(registry)
+                }
+                #krate::__if_codegen! { {
+                    fn describe(describer: &mut #krate::__private::Describer) {
+                        #(#descriptions)*
+                    }
+                } else {} }
+            }
+        }
+    }
+
+    fn meta(&self, event: &Event) -> TokenStream {
+        let krate = self.krate;
+        let (cfgs, name, docs) = (event.cfgs(), &event.name.value, event.docs());
+        let aliases = event.aliases.iter().map(|alias| &alias.value);
+        let args = event.args.iter().map(super::model::Arg::name);
+        let ack = event.ack.kind();
+        let deprecated = match event.deprecated() {
+            Some(note) => quote_spanned!(ours()=> ::core::option::Option::Some(#note)),
+            None => quote_spanned!(ours()=> ::core::option::Option::None),
+        };
+        quote_spanned! {ours()=>
+            #(#cfgs)*
+            #krate::__private::EventMeta {
+                name: #name,
+                aliases: &[#(#aliases),*],
+                ack: #krate::__private::AckKind::#ack,
+                args: &[#(#krate::__private::ArgMeta { name: #args }),*],
+                docs: &[#(#docs),*],
+                deprecated: #deprecated,
+            }
+        }
+    }
+
+    fn describe(&self, event: &Event) -> TokenStream {
+        let (cfgs, name) = (event.cfgs(), &event.name.value);
+        let args = event.args.iter().map(|arg| {
+            let (ty, name) = (arg.shape.decoded(&self.wire), arg.name());
+            quote_spanned!(ours()=> .arg::<#ty>(#name))
+        });
+        let answer = match &event.ack {
+            Ack::None => None,
+            Ack::Unit => Some(quote_spanned!(ours()=> .answer::<()>())),
+            Ack::Plain(value) => {
+                let value = self.wire.of(value);
+                Some(quote_spanned!(ours()=> .answer::<#value>()))
+            }
+            Ack::Envelope(value, error) | Ack::Either(value, error) => {
+                let (value, error) = (self.wire.of(value), self.wire.of(error));
+                Some(quote_spanned!(ours()=> .answer::<#value>().error::<#error>()))
+            }
+        };
+        quote_spanned!(ours()=> #(#cfgs)* { describer.event(#name) #(#args)* #answer; })
+    }
+
+    fn dispatch(&self) -> TokenStream {
+        let Self { krate, ident, .. } = self;
+        let handler = self.param("H");
+        let arms = self.usable().map(|event| self.arm(event, &handler));
+        quote_spanned! {ours()=>
+            #[automatically_derived]
+            #[allow(deprecated, unreachable_patterns, unused_variables)]
+            impl<#handler: #ident + ::core::marker::Send + ::core::marker::Sync + 'static> #krate::__private::Dispatch<#handler>
+                for dyn #ident
+            {
+                fn dispatch(
+                    handler: &::std::sync::Arc<#handler>,
+                    event: &str,
+                    args: &mut #krate::__private::Args<'_>,
+                    reply: #krate::__private::Reply,
+                ) -> ::core::result::Result<::core::option::Option<#krate::__private::Handling>, #krate::__private::ArgError> {
+                    let handling: #krate::__private::Handling = match event {
+                        #(#arms)*
+                        _ => return ::core::result::Result::Ok(::core::option::Option::None),
+                    };
+                    ::core::result::Result::Ok(::core::option::Option::Some(handling))
+                }
+            }
+        }
+    }
+
+    fn arm(&self, event: &Event, handler: &Ident) -> TokenStream {
+        let (cfgs, ident) = (event.cfgs(), &event.ident);
+        let (trait_ident, names) = (self.ident, event.names().map(|name| &name.value));
+        let args = event.args.iter().map(|arg| arg.shape.lend(&arg.ident));
+        let decode = self.decode(event);
+        let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*).await);
+        let answer = self.answer(event, &call);
+        quote_spanned! {ours()=>
+            #(#cfgs)*
+            #(#names)|* => {
+                #decode
+                let handler = ::std::sync::Arc::clone(handler);
+                ::std::boxed::Box::pin(async move { #answer })
+            }
+        }
+    }
+}
+
+impl Ack {
+    /// The type that a handler's future yields.
+    fn output(&self) -> TokenStream {
+        match self {
+            Self::None | Self::Unit => quote_spanned!(ours()=> ()),
+            Self::Plain(value) => value.to_token_stream(),
+            Self::Envelope(value, error) | Self::Either(value, error) => {
+                quote_spanned!(ours()=> ::core::result::Result<#value, #error>)
+            }
+        }
+    }
+
+    /// The types of a call's value and error.
+    fn parts(&self, krate: &Path) -> (TokenStream, TokenStream) {
+        match self {
+            Self::None | Self::Unit => (quote_spanned!(ours()=> ()), quote_spanned!(ours()=> #krate::Never)),
+            Self::Plain(value) => (value.to_token_stream(), quote_spanned!(ours()=> #krate::Never)),
+            Self::Envelope(value, error) | Self::Either(value, error) => (value.to_token_stream(), error.to_token_stream()),
+        }
+    }
+
+    fn decoder(&self, krate: &Path, wire: &Wire<'_>) -> TokenStream {
+        match self {
+            Self::None | Self::Unit => quote_spanned!(ours()=> #krate::__private::decode_unit::<#krate::Never>),
+            Self::Plain(value) => {
+                let value = wire.of(value);
+                quote_spanned!(ours()=> #krate::__private::decode_plain::<#value, #krate::Never>)
+            }
+            Self::Envelope(value, error) => {
+                let (value, error) = (wire.of(value), wire.of(error));
+                quote_spanned!(ours()=> #krate::__private::decode_result::<#value, #error>)
+            }
+            Self::Either(value, error) => {
+                let (value, error) = (wire.of(value), wire.of(error));
+                quote_spanned!(ours()=> #krate::__private::decode_either::<#value, #error>)
+            }
+        }
+    }
+
+    /// The variant of the runtime's `AckKind`.
+    fn kind(&self) -> Ident {
+        let variant = match self {
+            Self::None => "None",
+            Self::Unit => "Unit",
+            Self::Plain(_) => "Plain",
+            Self::Envelope(..) => "Envelope",
+            Self::Either(..) => "Either",
+        };
+        Ident::new(variant, ours())
+    }
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Ident(ident) => ident == *name,
+        _ => false,
+    })
+}
