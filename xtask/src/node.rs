@@ -21,19 +21,14 @@ pub(crate) fn version() -> Result<String> {
     let version = stdout(command("node", ["--version"], here)).map_err(|_| missing("`node`"))?;
     let version = version.trim();
     if !new_enough(version) {
-        return Err(format!(
-            "Node {version} is too old: {WANTED} is needed, {WHERE}"
-        ));
+        return Err(format!("Node {version} is too old: {WANTED} is needed, {WHERE}"));
     }
     stdout(npm(["--version"], here)).map_err(|_| missing("`npm`"))?;
     Ok(version.to_owned())
 }
 
 fn new_enough(version: &str) -> bool {
-    let mut parts = version
-        .trim_start_matches('v')
-        .split('.')
-        .map_while(|part| part.parse::<u32>().ok());
+    let mut parts = version.trim_start_matches('v').split('.').map_while(|part| part.parse::<u32>().ok());
     match (parts.next(), parts.next()) {
         (Some(20), Some(minor)) => minor >= 19,
         (Some(22), Some(minor)) => minor >= 12,
@@ -53,17 +48,9 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    let mut command = npm(
-        ["ci", "--no-audit", "--no-fund", "--loglevel=error"],
-        folder,
-    );
+    let mut command = npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], folder);
     command.stdout(Stdio::null());
-    show(command).map_err(|error| {
-        format!(
-            "{error} in {}: is the npm registry within reach?",
-            folder.display()
-        )
-    })?;
+    show(command).map_err(|error| format!("{error} in {}: is the npm registry within reach?", folder.display()))?;
     fs::write(&stamp, wanted).map_err(|error| format!("{}: {error}", stamp.display()))
 }
 
@@ -78,9 +65,7 @@ mod tests {
 
     #[test]
     fn versions_that_vite_refuses_are_too_old() {
-        for version in [
-            "v18.20.8", "v20.18.3", "v21.7.3", "v22.11.0", "nonsense", "",
-        ] {
+        for version in ["v18.20.8", "v20.18.3", "v21.7.3", "v22.11.0", "nonsense", ""] {
             assert!(!new_enough(version), "{version}");
         }
         for version in ["v20.19.0", "v22.12.0", "v24.0.0", "23.1.0"] {

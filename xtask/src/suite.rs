@@ -43,17 +43,11 @@ pub(crate) fn list() {
 }
 
 pub(crate) fn run(names: &[&str]) -> ExitCode {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| steps::ALL.iter().all(|step| step.name != **name))
-    {
+    if let Some(unknown) = names.iter().find(|name| steps::ALL.iter().all(|step| step.name != **name)) {
         eprintln!("error: no such step: {unknown}; `cargo xtask test --list` names them");
         return ExitCode::FAILURE;
     }
-    let chosen: Vec<&Step> = steps::ALL
-        .iter()
-        .filter(|step| names.is_empty() || names.contains(&step.name))
-        .collect();
+    let chosen: Vec<&Step> = steps::ALL.iter().filter(|step| names.is_empty() || names.contains(&step.name)).collect();
     let mut total = Count::default();
     let mut bad = Vec::new();
     for step in &chosen {
@@ -68,55 +62,31 @@ pub(crate) fn run(names: &[&str]) -> ExitCode {
         }
     }
     if !bad.is_empty() {
-        println!(
-            "\nfailed steps: {} – one alone: cargo xtask test {}",
-            bad.join(", "),
-            bad[0]
-        );
+        println!("\nfailed steps: {} – one alone: cargo xtask test {}", bad.join(", "), bad[0]);
     }
-    println!(
-        "\n{} passed, {} failed, {} skipped",
-        total.passed, total.failed, total.skipped
-    );
-    if bad.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    println!("\n{} passed, {} failed, {} skipped", total.passed, total.failed, total.skipped);
+    if bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn report(outcome: Outcome, time: Duration) -> Count {
     let time = time.as_secs_f64();
     match outcome {
         Outcome::Ran { count, log } if count.failed > 0 => {
-            println!(
-                "FAILED {time:6.1} s  {} passed, {} failed\n{log}",
-                count.passed, count.failed
-            );
+            println!("FAILED {time:6.1} s  {} passed, {} failed\n{log}", count.passed, count.failed);
             count
         }
         Outcome::Ran { count, .. } => {
-            let skipped = if count.skipped > 0 {
-                format!(", {} SKIPPED", count.skipped)
-            } else {
-                String::new()
-            };
+            let skipped = if count.skipped > 0 { format!(", {} SKIPPED", count.skipped) } else { String::new() };
             println!("ok     {time:6.1} s  {} passed{skipped}", count.passed);
             count
         }
         Outcome::Missing(why) if is_ci() => {
             println!("FAILED {time:6.1} s  {why} (CI=true: nothing may be skipped)");
-            Count {
-                failed: 1,
-                ..Count::default()
-            }
+            Count { failed: 1, ..Count::default() }
         }
         Outcome::Missing(why) => {
             println!("SKIPPED {time:5.1} s  *** {why} ***");
-            Count {
-                skipped: 1,
-                ..Count::default()
-            }
+            Count { skipped: 1, ..Count::default() }
         }
     }
 }

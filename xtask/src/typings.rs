@@ -23,17 +23,7 @@ pub(crate) fn check() -> Result<()> {
 /// One command per generator.
 pub(crate) fn commands(args: &[&'static str]) -> Vec<Command> {
     let run = |&(package, binary): &(&'static str, &'static str)| {
-        let fixed = [
-            "run",
-            "--quiet",
-            "--package",
-            package,
-            "--features",
-            "typings",
-            "--bin",
-            binary,
-            "--",
-        ];
+        let fixed = ["run", "--quiet", "--package", package, "--features", "typings", "--bin", binary, "--"];
         cargo(fixed.into_iter().chain(args.iter().copied()))
     };
     GENERATORS.iter().map(run).collect()

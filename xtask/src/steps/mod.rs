@@ -10,54 +10,18 @@ use crate::{
 use std::process::Command;
 
 pub(crate) const ALL: &[Step] = &[
-    Step {
-        name: "fmt",
-        run: rust::fmt,
-    },
-    Step {
-        name: "clippy",
-        run: rust::clippy,
-    },
-    Step {
-        name: "test",
-        run: rust::test,
-    },
-    Step {
-        name: "doc",
-        run: rust::doc,
-    },
-    Step {
-        name: "features",
-        run: rust::features,
-    },
-    Step {
-        name: "deps",
-        run: rust::deps,
-    },
-    Step {
-        name: "typings",
-        run: rust::typings,
-    },
-    Step {
-        name: "web",
-        run: web::page,
-    },
-    Step {
-        name: "typescript",
-        run: web::typescript,
-    },
-    Step {
-        name: "goldens",
-        run: web::goldens,
-    },
-    Step {
-        name: "interop",
-        run: web::interop,
-    },
-    Step {
-        name: "browser",
-        run: web::browser,
-    },
+    Step { name: "fmt", run: rust::fmt },
+    Step { name: "clippy", run: rust::clippy },
+    Step { name: "test", run: rust::test },
+    Step { name: "doc", run: rust::doc },
+    Step { name: "features", run: rust::features },
+    Step { name: "deps", run: rust::deps },
+    Step { name: "typings", run: rust::typings },
+    Step { name: "web", run: web::page },
+    Step { name: "typescript", run: web::typescript },
+    Step { name: "goldens", run: web::goldens },
+    Step { name: "interop", run: web::interop },
+    Step { name: "browser", run: web::browser },
 ];
 
 /// What the parts of one step come to.
@@ -101,10 +65,7 @@ impl Tally {
     }
 
     fn done(self) -> Outcome {
-        Outcome::Ran {
-            count: self.count,
-            log: self.log,
-        }
+        Outcome::Ran { count: self.count, log: self.log }
     }
 }
 
@@ -117,44 +78,25 @@ fn check(command: Command) -> Outcome {
 /// The sum of libtest's lines `test result: ok. 3 passed; 0 failed; 0 ignored; …`.
 fn libtest(text: &str) -> Count {
     let mut sum = Count::default();
-    for line in text
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("test result: "))
-    {
+    for line in text.lines().filter_map(|line| line.trim().strip_prefix("test result: ")) {
         let of = |word| number_before(line, word);
-        sum += Count {
-            passed: of(" passed"),
-            failed: of(" failed"),
-            skipped: of(" ignored"),
-        };
+        sum += Count { passed: of(" passed"), failed: of(" failed"), skipped: of(" ignored") };
     }
     sum
 }
 
 fn number_before(line: &str, word: &str) -> u64 {
     let before = line.split(word).next().unwrap_or_default();
-    before
-        .rsplit(' ')
-        .next()
-        .and_then(|digits| digits.parse().ok())
-        .unwrap_or(0)
+    before.rsplit(' ').next().and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 /// The closing lines of Node's test runner, `ℹ pass 3` or `# pass 3`.
 fn node_test(text: &str) -> Count {
     let of = |word| {
-        let lines = text
-            .lines()
-            .filter_map(|line| line.trim_start_matches(['ℹ', '#', ' ']).strip_prefix(word));
-        lines
-            .filter_map(|rest| rest.trim().parse::<u64>().ok())
-            .sum()
+        let lines = text.lines().filter_map(|line| line.trim_start_matches(['ℹ', '#', ' ']).strip_prefix(word));
+        lines.filter_map(|rest| rest.trim().parse::<u64>().ok()).sum()
     };
-    Count {
-        passed: of("pass "),
-        failed: of("fail ") + of("cancelled "),
-        skipped: of("skipped "),
-    }
+    Count { passed: of("pass "), failed: of("fail ") + of("cancelled "), skipped: of("skipped ") }
 }
 
 #[cfg(test)]
@@ -165,30 +107,15 @@ mod tests {
     fn the_lines_of_libtest_are_summed() {
         let text = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n\
                     test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured\n";
-        assert_eq!(
-            libtest(text),
-            Count {
-                passed: 15,
-                failed: 2,
-                skipped: 1
-            }
-        );
+        assert_eq!(libtest(text), Count { passed: 15, failed: 2, skipped: 1 });
     }
 
     #[test]
     fn both_reporters_of_node_are_read() {
-        for text in [
-            "ℹ tests 9\nℹ pass 6\nℹ fail 1\nℹ cancelled 1\nℹ skipped 1\n",
-            "# pass 6\n# fail 1\n# cancelled 1\n# skipped 1\n",
-        ] {
-            assert_eq!(
-                node_test(text),
-                Count {
-                    passed: 6,
-                    failed: 2,
-                    skipped: 1
-                }
-            );
+        for text in
+            ["ℹ tests 9\nℹ pass 6\nℹ fail 1\nℹ cancelled 1\nℹ skipped 1\n", "# pass 6\n# fail 1\n# cancelled 1\n# skipped 1\n"]
+        {
+            assert_eq!(node_test(text), Count { passed: 6, failed: 2, skipped: 1 });
         }
     }
 

@@ -13,24 +13,13 @@ pub(super) fn fmt() -> Outcome {
 }
 
 pub(super) fn clippy() -> Outcome {
-    check(cargo([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    check(cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
 }
 
 /// Unit tests, integration tests and doc tests of every package.
 pub(super) fn test() -> Outcome {
     let mut tally = Tally::default();
-    tally.tests(
-        cargo(["test", "--workspace", "--all-features", "--no-fail-fast"]),
-        libtest,
-    );
+    tally.tests(cargo(["test", "--workspace", "--all-features", "--no-fail-fast"]), libtest);
     tally.done()
 }
 
@@ -44,23 +33,11 @@ pub(super) fn doc() -> Outcome {
 pub(super) fn features() -> Outcome {
     let mut tally = Tally::default();
     tally.check(cargo(["check", "--package", "ackord"]));
-    tally.check(cargo([
-        "check",
-        "--package",
-        "ackord",
-        "--no-default-features",
-    ]));
+    tally.check(cargo(["check", "--package", "ackord", "--no-default-features"]));
     match features_of("ackord") {
         Ok(features) => {
             for feature in features.iter().filter(|feature| *feature != "default") {
-                tally.check(cargo([
-                    "check",
-                    "--package",
-                    "ackord",
-                    "--no-default-features",
-                    "--features",
-                    feature,
-                ]));
+                tally.check(cargo(["check", "--package", "ackord", "--no-default-features", "--features", feature]));
             }
         }
         Err(error) => tally.note(false, &error),
@@ -70,27 +47,16 @@ pub(super) fn features() -> Outcome {
 
 fn features_of(package: &str) -> Result<Vec<String>> {
     let text = stdout(cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
-    let metadata: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| format!("cargo metadata: {error}"))?;
-    let packages = metadata["packages"]
-        .as_array()
-        .ok_or("cargo metadata names no packages")?;
-    let found = packages
-        .iter()
-        .find(|found| found["name"] == package)
-        .ok_or_else(|| format!("no package {package}"))?;
-    let features = found["features"]
-        .as_object()
-        .ok_or("cargo metadata names no features")?;
+    let metadata: serde_json::Value = serde_json::from_str(&text).map_err(|error| format!("cargo metadata: {error}"))?;
+    let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
+    let found = packages.iter().find(|found| found["name"] == package).ok_or_else(|| format!("no package {package}"))?;
+    let features = found["features"].as_object().ok_or("cargo metadata names no features")?;
     Ok(features.keys().cloned().collect())
 }
 
 /// What must not be in a build: (what is built, packages that must be absent).
 const ABSENT: &[(&[&str], &[&str])] = &[
-    (
-        &["--package", "ackord", "--no-default-features"],
-        &["tokio", "tokio-tungstenite", "hyper", "ts-rs", "schemars"],
-    ),
+    (&["--package", "ackord", "--no-default-features"], &["tokio", "tokio-tungstenite", "hyper", "ts-rs", "schemars"]),
     (&["--package", "ackord"], &["ts-rs", "schemars", "axum"]),
     (&["--package", "chat-server"], &["ts-rs", "schemars"]),
 ];
@@ -98,21 +64,12 @@ const ABSENT: &[(&[&str], &[&str])] = &[
 pub(super) fn deps() -> Outcome {
     let mut tally = Tally::default();
     for (what, absent) in ABSENT {
-        let tree = [
-            "tree", "--edges", "normal", "--prefix", "none", "--format", "{p}",
-        ]
-        .into_iter()
-        .chain(what.iter().copied());
+        let tree = ["tree", "--edges", "normal", "--prefix", "none", "--format", "{p}"].into_iter().chain(what.iter().copied());
         match stdout(cargo(tree)) {
             Ok(tree) => {
                 for name in *absent {
-                    let there = tree
-                        .lines()
-                        .any(|line| line.split(' ').next() == Some(*name));
-                    tally.note(
-                        !there,
-                        &format!("`cargo tree {}` has {name}\n", what.join(" ")),
-                    );
+                    let there = tree.lines().any(|line| line.split(' ').next() == Some(*name));
+                    tally.note(!there, &format!("`cargo tree {}` has {name}\n", what.join(" ")));
                 }
             }
             Err(error) => tally.note(false, &error),

@@ -1,5 +1,5 @@
 /** The page's side of the contract: one connection, typed calls, and what has to happen after a reconnect. No DOM in here. */
-import { connectChat, type Ack, type Binary, type ChatSocket, type Denied, type Login, type Message, type RoomSummary, type SendError } from "./chat.gen";
+import { connectChat, type Ack, type Binary, type ChatConnectError, type ChatSocket, type Login, type Message, type RoomSummary, type SendError } from "./chat.gen";
 import { Room, arrived, type Entry } from "./room";
 import { denial, refusal } from "./words";
 
@@ -13,7 +13,7 @@ export interface Question {
 }
 
 /** What an own row carries until the server has it. */
-type Outgoing = { room: string; text: string; replyTo: number | null; picture?: Uint8Array<ArrayBuffer>; media?: string };
+type Outgoing = { room: string; text: string; replyTo: number | null; picture?: ArrayBuffer; media?: string };
 
 const ANSWER_MS = 8000;
 /** Longer than the server lets a vote run. */
@@ -34,6 +34,7 @@ export class Chat {
   readonly open = new Map<string, Room>();
 
   private socket: ChatSocket | null = null;
+  private seat: Login = { name: "", token: null };
   private readonly outbox = new Map<string, Outgoing>();
   private lastTyping = 0;
   private keys = 0;
@@ -60,11 +61,13 @@ export class Chat {
     this.socket?.disconnect();
     this.status = "connecting";
     this.notice = "";
-    const socket = connectChat(location.origin, login, { forceNew: true, reconnectionDelay: 500, reconnectionDelayMax: 3000 });
+    // The seat is asked for at every connect: from the second one on it has the token.
+    this.seat = login;
+    const socket = connectChat(location.origin, (send) => send(this.seat), { forceNew: true, reconnectionDelay: 500, reconnectionDelayMax: 3000 });
     this.socket = socket;
     socket.on("connect", () => void this.begin(socket));
     socket.on("disconnect", (reason) => this.lost(socket, reason));
-    socket.on("connect_error", (error: Error & { data?: unknown }) => this.refused(socket, error));
+    socket.on("connect_error", (error: ChatConnectError) => this.refused(socket, error));
     this.listen(socket);
     this.touch();
   }
@@ -107,7 +110,7 @@ export class Chat {
     return this.post(room, { room: room.name, text, replyTo });
   }
 
-  async sendPicture(room: Room, file: File, picture: Uint8Array<ArrayBuffer>): Promise<SendError | null> {
+  async sendPicture(room: Room, file: File, picture: ArrayBuffer): Promise<SendError | null> {
     return this.post(room, { room: room.name, text: file.name || "picture", replyTo: null, picture, media: file.type });
   }
 
@@ -191,9 +194,8 @@ export class Chat {
   private async begin(socket: ChatSocket): Promise<void> {
     const welcome = await answer(socket.timeout(ANSWER_MS).emitWithAck("hello"));
     if (!welcome) return void (socket.connected && socket.disconnect().connect());
-    const seat: Login = { name: welcome.name, token: welcome.token };
-    sessionStorage.setItem(SEAT, JSON.stringify(seat));
-    socket.auth = seat;
+    this.seat = { name: welcome.name, token: welcome.token };
+    sessionStorage.setItem(SEAT, JSON.stringify(this.seat));
     this.me = welcome.name;
     this.rooms = welcome.rooms;
     this.watchTransport(socket);
@@ -233,10 +235,10 @@ export class Chat {
     this.touch();
   }
 
-  private refused(socket: ChatSocket, error: Error & { data?: unknown }): void {
+  private refused(socket: ChatSocket, error: ChatConnectError): void {
     if (socket !== this.socket) return;
     if (socket.active) this.status = this.me ? "offline" : "connecting";
-    else this.reset(typeof error.data === "string" ? denial(error.data as Denied) : error.message);
+    else this.reset(error.data ? denial(error.data) : error.message);
     if (socket.active && !this.me) this.notice = "The server cannot be reached. Trying again…";
     this.touch();
   }
@@ -256,7 +258,7 @@ export class Chat {
 
   private post(room: Room, outgoing: Outgoing): Promise<SendError | null> {
     const key = `own-${++this.keys}`;
-    const image = outgoing.picture ? { media: outgoing.media ?? "", bytes: outgoing.picture.length } : null;
+    const image = outgoing.picture ? { media: outgoing.media ?? "", bytes: outgoing.picture.byteLength } : null;
     const url = outgoing.picture ? { url: URL.createObjectURL(new Blob([outgoing.picture])) } : {};
     const message = { id: null, from: this.me, at: Math.floor(Date.now() / 1000), room: room.name, text: outgoing.text, reply_to: outgoing.replyTo, image };
     this.outbox.set(key, outgoing);
@@ -315,5 +317,5 @@ function answer<T>(call: Promise<T>): Promise<T | null> {
 }
 
 function address(data: Binary, message: { image: Message["image"] }): string {
-  return URL.createObjectURL(new Blob([data as BlobPart], { type: message.image?.media ?? "" }));
+  return URL.createObjectURL(new Blob([data], { type: message.image?.media ?? "" }));
 }

@@ -9,9 +9,9 @@ export function pictureIn(data: DataTransfer | null): File | undefined {
   return [...(data?.files ?? [])].find((file) => file.type.startsWith("image/"));
 }
 
-export async function bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
+export async function bytesOf(file: File): Promise<ArrayBuffer> {
   const blob = file.size > SEND_AS_IT_IS && file.type !== "image/gif" ? await scaled(file) : file;
-  return new Uint8Array(await blob.arrayBuffer());
+  return blob.arrayBuffer();
 }
 
 /** A file that no browser can read as a picture goes out unchanged: the server has a typed error for it. */
