@@ -53,6 +53,8 @@ export function scene(name, body) {
 async function startServer(port) {
   const child = spawn(SERVER, { env: { ...process.env, PORT: String(port) }, stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
+  // A program that is not there is reported below.
+  exited.catch(() => {});
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       const found = /http:\/\/\S+?:(\d+)/.exec(line);

@@ -102,8 +102,8 @@ class Server {
     const gone = server.exited.then(([code]) => {
       throw new Error(`${program} ended with ${code} before it listened`);
     });
-    const { listening } = await Promise.race([server.line((line) => line.listening), gone]);
     gone.catch(() => {});
+    const { listening } = await Promise.race([server.line((line) => line.listening), gone]);
     server.port = listening;
     return server;
   }

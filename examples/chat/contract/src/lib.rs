@@ -7,6 +7,7 @@ use ackord::{Binary, Namespace, events, payload};
 
 /// Who wants to come in.
 #[payload]
+#[derive(PartialEq, Eq)]
 pub struct Login {
     /// The name to chat under.
     pub name: String,
@@ -16,6 +17,7 @@ pub struct Login {
 
 /// Why somebody may not come in.
 #[payload]
+#[derive(PartialEq, Eq)]
 pub enum Denied {
     /// Names are 2 to 20 letters, digits, `-` and `_`.
     BadName,
@@ -27,6 +29,7 @@ pub enum Denied {
 
 /// What a page needs to begin with.
 #[payload]
+#[derive(PartialEq, Eq)]
 pub struct Welcome {
     /// The name as the server spells it.
     pub name: String,
@@ -38,6 +41,7 @@ pub struct Welcome {
 
 /// One line of the list of rooms.
 #[payload]
+#[derive(PartialEq, Eq)]
 pub struct RoomSummary {
     /// The room's name.
     pub name: String,
@@ -47,6 +51,7 @@ pub struct RoomSummary {
 
 /// What somebody sees who enters a room.
 #[payload]
+#[derive(PartialEq, Eq)]
 pub struct RoomInfo {
     /// Everybody in it, the one who asked included.
     pub members: Vec<String>,
@@ -56,6 +61,7 @@ pub struct RoomInfo {
 
 /// Something said in a room.
 #[payload]
+#[derive(PartialEq, Eq)]
 pub struct Message {
     /// Counts up within the server.
     pub id: u32,
@@ -75,6 +81,7 @@ pub struct Message {
 
 /// What is known of a picture without its bytes.
 #[payload]
+#[derive(PartialEq, Eq)]
 pub struct Image {
     /// The media type, found in the bytes rather than believed.
     pub media: String,
@@ -84,6 +91,7 @@ pub struct Image {
 
 /// Why a room could not be entered.
 #[payload]
+#[derive(PartialEq, Eq)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum JoinError {
     /// Rooms are named by 1 to 24 lower-case letters, digits and `-`.
@@ -97,6 +105,7 @@ pub enum JoinError {
 
 /// Why a message or picture was not taken.
 #[payload]
+#[derive(PartialEq, Eq)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SendError {
     /// Only members may speak.
@@ -119,6 +128,7 @@ pub enum SendError {
 
 /// Why a picture cannot be had.
 #[payload]
+#[derive(PartialEq, Eq)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PictureError {
     /// Only members may look.
@@ -129,6 +139,7 @@ pub enum PictureError {
 
 /// Why there was no vote on clearing a room.
 #[payload]
+#[derive(PartialEq, Eq)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ClearError {
     /// Only members may ask for it.
@@ -139,6 +150,7 @@ pub enum ClearError {
 
 /// How a vote stands.
 #[payload]
+#[derive(PartialEq, Eq)]
 pub struct Tally {
     /// Who asked for it.
     pub by: String,

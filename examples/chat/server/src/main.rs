@@ -44,10 +44,15 @@ async fn run() -> Result<(), String> {
 
     let (io, layer) = Server::builder().max_payload(MAX_PAYLOAD).build();
     let hub = Arc::new(Hub::default());
+    let chat = io.of(&Chat);
     io.namespace::<Chat>()
         .connect(async move |conn| {
             let seat = hub.seats().admit(conn.auth())?;
-            Ok(Session::begin(conn.accept(), hub, seat))
+            let socket = conn.accept();
+            if let Some(former) = hub.seats().sit(&seat, socket.id()).and_then(|id| chat.socket(id)) {
+                former.disconnect();
+            }
+            Ok(Session { chat, socket, hub, seat })
         })
         .on_disconnect(|session, _reason| session.end());
 
@@ -85,8 +90,8 @@ fn explain(port: u16, error: &Error) -> String {
 
 /// The built page: `CHAT_PAGE`, or where `npm run build` leaves it.
 fn page() -> PathBuf {
-    let page = std::env::var_os("CHAT_PAGE")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/dist"), PathBuf::from);
+    let page =
+        std::env::var_os("CHAT_PAGE").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/dist"), PathBuf::from);
     if !page.join("index.html").exists() {
         eprintln!("there is no page at {}: `cargo xtask demo` builds it", page.display());
     }

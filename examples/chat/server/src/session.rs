@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use ackord::{Binary, server::Socket};
-use chat_contract::{
-    Chat, ChatServer, ClearError, JoinError, Message, PictureError, RoomInfo, SendError, Tally, Welcome,
-};
+use ackord::{Binary, NamespaceHandle, Socket};
+use chat_contract::{Chat, ChatServer, ClearError, JoinError, Message, PictureError, RoomInfo, SendError, Tally, Welcome};
 
 use crate::{
     hub::{Draft, Hub},
@@ -21,22 +19,13 @@ const MAX_PICTURE: usize = 2_000_000;
 const MAX_FILE_NAME: usize = 100;
 
 pub(crate) struct Session {
+    pub(crate) chat: NamespaceHandle<Chat>,
     pub(crate) socket: Socket<Chat>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) seat: Seat,
 }
 
 impl Session {
-    /// Takes the seat, if need be from an earlier connection of the same page.
-    pub(crate) fn begin(socket: Socket<Chat>, hub: Arc<Hub>, seat: Seat) -> Self {
-        if let Some(former) = hub.seats().sit(&seat, socket.id()) {
-            for old in socket.broadcast().sockets().into_iter().filter(|old| old.id() == former) {
-                old.disconnect();
-            }
-        }
-        Self { socket, hub, seat }
-    }
-
     /// Called when the client has left; it is still in its rooms.
     pub(crate) fn end(&self) {
         for room in self.socket.rooms() {
@@ -53,9 +42,7 @@ impl Session {
     }
 
     fn tell_rooms(&self) {
-        let rooms = self.hub.summaries();
-        self.socket.emit().rooms(&rooms);
-        self.socket.broadcast().emit().rooms(&rooms);
+        self.chat.emit().rooms(&self.hub.summaries());
     }
 }
 

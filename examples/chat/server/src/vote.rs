@@ -53,8 +53,7 @@ async fn ask_others(session: &Session, room: &str, tally: &mut Tally) {
 }
 
 fn tell(session: &Session, room: &str, tally: &Tally) {
-    session.socket.emit().tally(room, tally);
-    session.socket.to(room).emit().tally(room, tally);
+    session.chat.to(room).emit().tally(room, tally);
 }
 
 fn patience() -> Duration {

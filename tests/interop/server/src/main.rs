@@ -8,7 +8,7 @@ mod root;
 
 use std::time::Duration;
 
-use ackord::{DisconnectReason, Server, SocketId};
+use ackord::{Server, SocketId, proto::DisconnectReason};
 use axum::Router;
 use serde_json::json;
 use tokio::{
@@ -18,10 +18,8 @@ use tokio::{
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let (io, layer) = Server::builder()
-        .ping_interval(millis("PING_INTERVAL", 25_000))
-        .ping_timeout(millis("PING_TIMEOUT", 20_000))
-        .build();
+    let (io, layer) =
+        Server::builder().ping_interval(millis("PING_INTERVAL", 25_000)).ping_timeout(millis("PING_TIMEOUT", 20_000)).build();
     root::serve(&io);
     admin::serve(&io);
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ackord::{Binary, CallError, Server, Socket};
+use ackord::{Binary, CallError, NamespaceHandle, Server, Socket};
 use futures_util::StreamExt;
 use serde_json::Value;
 
@@ -11,15 +11,17 @@ use crate::contract::{DivideError, Pair, Root, RootServer};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 struct Session {
+    everyone: NamespaceHandle<Root>,
     socket: Socket<Root>,
 }
 
 pub(crate) fn serve(io: &Server) {
+    let everyone = io.of(&Root);
     io.namespace::<Root>()
-        .connect(async |conn| {
+        .connect(async move |conn| {
             let socket = conn.accept();
             crate::print_connected("/", socket.id());
-            Ok(Session { socket })
+            Ok(Session { everyone, socket })
         })
         .on_disconnect(|session, reason| crate::print_disconnected("/", session.socket.id(), reason));
 }
@@ -95,12 +97,11 @@ impl RootServer for Session {
     }
 
     async fn shout(&self, text: &str) {
-        self.socket.emit().said("", text);
-        self.socket.broadcast().emit().said("", text);
+        self.everyone.emit().said("", text);
     }
 
     async fn poll(&self, room: &str) -> u32 {
-        let mut votes = self.socket.to(room).emit().confirm(room).timeout(PATIENCE);
+        let mut votes = self.everyone.to(room).emit().confirm(room).timeout(PATIENCE);
         let mut yes = 0;
         while let Some((_, vote)) = votes.next().await {
             yes += u32::from(matches!(vote, Ok(true)));
