@@ -51,9 +51,6 @@ impl std::ops::Add for Backlog {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            frames: self.frames + other.frames,
-            bytes: self.bytes + other.bytes,
-        }
+        Self { frames: self.frames + other.frames, bytes: self.bytes + other.bytes }
     }
 }

@@ -19,9 +19,7 @@ use bytes::Bytes;
 use self::heartbeat::Heartbeat;
 use self::polling::{Polling, Post};
 use self::upgrade::Candidate;
-use super::{
-    ExchangeId, Frame, Handshake, Message, Packet, PacketError, Transport, WsClosed, WsId,
-};
+use super::{ExchangeId, Frame, Handshake, Message, Packet, PacketError, Transport, WsClosed, WsId};
 use crate::proto::queue::Queue;
 use crate::proto::{Backlog, DisconnectReason};
 
@@ -143,13 +141,7 @@ impl Session {
     /// A GET without session id. The handshake is its answer.
     pub fn open_polling(now: Instant, sid: &str, request: ExchangeId, cfg: Arc<Config>) -> Self {
         let upgrades = cfg.allow_upgrades && cfg.websocket_offered;
-        Self::open(
-            now,
-            sid,
-            Link::Polling(Polling::new(request)),
-            upgrades,
-            cfg,
-        )
+        Self::open(now, sid, Link::Polling(Polling::new(request)), upgrades, cfg)
     }
 
     /// A WebSocket without session id. The handshake is its first frame.
@@ -160,11 +152,7 @@ impl Session {
     fn open(now: Instant, sid: &str, link: Link, upgrades: bool, cfg: Arc<Config>) -> Self {
         let handshake = Handshake {
             sid: sid.to_owned(),
-            upgrades: if upgrades {
-                vec![Transport::WebSocket.as_str().to_owned()]
-            } else {
-                Vec::new()
-            },
+            upgrades: if upgrades { vec![Transport::WebSocket.as_str().to_owned()] } else { Vec::new() },
             ping_interval: cfg.ping_interval.as_millis() as u64,
             ping_timeout: cfg.ping_timeout.as_millis() as u64,
             max_payload: cfg.max_payload as u64,
@@ -223,10 +211,7 @@ impl Session {
 
     /// What waits for the client to take it.
     pub fn queued(&self) -> Backlog {
-        Backlog {
-            frames: self.queue.len(),
-            bytes: self.queued_bytes,
-        }
+        Backlog { frames: self.queue.len(), bytes: self.queued_bytes }
     }
 
     /// Queues a message frame (`4…` or binary) behind all others; false, and nothing done, if the session is not open.
@@ -245,11 +230,7 @@ impl Session {
     pub fn poll_ws_frame(&mut self, ws: WsId) -> Option<Frame> {
         match self.link {
             Link::WebSocket(active) if active == ws => self.pop(),
-            _ => self
-                .candidate
-                .as_mut()
-                .filter(|candidate| candidate.ws == ws)?
-                .take_reply(),
+            _ => self.candidate.as_mut().filter(|candidate| candidate.ws == ws)?.take_reply(),
         }
     }
 
@@ -261,11 +242,7 @@ impl Session {
                 let packet = Packet::decode(frame);
                 self.packet(packet);
             }
-            _ if self
-                .candidate
-                .as_ref()
-                .is_some_and(|candidate| candidate.ws == ws) =>
-            {
+            _ if self.candidate.as_ref().is_some_and(|candidate| candidate.ws == ws) => {
                 self.candidate_frame(frame);
             }
             _ => {}
@@ -310,10 +287,7 @@ impl Session {
         match self.state {
             State::Open | State::Closing { .. } if discard => self.finish(reason, &Frame::CLOSE),
             State::Open => {
-                self.state = State::Closing {
-                    reason,
-                    deadline: now + CLOSE_TIMEOUT,
-                };
+                self.state = State::Closing { reason, deadline: now + CLOSE_TIMEOUT };
                 self.advance();
             }
             State::Closing { .. } | State::Closed => {}
@@ -345,11 +319,7 @@ impl Session {
             State::Closing { deadline, .. } => deadline,
             State::Closed => return None,
         };
-        Some(
-            self.candidate
-                .as_ref()
-                .map_or(own, |candidate| own.min(candidate.next_timeout())),
-        )
+        Some(self.candidate.as_ref().map_or(own, |candidate| own.min(candidate.next_timeout())))
     }
 
     /// A packet on the transport in use.
@@ -381,8 +351,7 @@ impl Session {
     /// The next frame to write. A ping goes ahead of the queue, so that a slow client is not taken for a dead one; but
     /// nothing goes ahead of the handshake.
     fn pop(&mut self) -> Option<Frame> {
-        let opening =
-            matches!(self.queue.front(), Some(Frame::Text(text)) if text.first() == Some(&b'0'));
+        let opening = matches!(self.queue.front(), Some(Frame::Text(text)) if text.first() == Some(&b'0'));
         if !opening && self.heartbeat.take_ping() {
             return Some(Frame::PING);
         }
@@ -408,11 +377,7 @@ impl Session {
             return;
         }
         // A close that has begun keeps its reason.
-        let reason = if let State::Closing { reason, .. } = self.state {
-            reason
-        } else {
-            reason
-        };
+        let reason = if let State::Closing { reason, .. } = self.state { reason } else { reason };
         self.state = State::Closed;
         self.queue.clear();
         self.queued_bytes = 0;
@@ -430,8 +395,7 @@ impl Session {
     /// Answers the requests of a polling transport that is no longer used.
     fn let_go(&mut self, get: Option<ExchangeId>, post: &Post, farewell: &Frame) {
         if let Some(get) = get {
-            self.transmits
-                .push(Transmit::PollResponse(get, farewell.bytes().clone()));
+            self.transmits.push(Transmit::PollResponse(get, farewell.bytes().clone()));
         }
         match post {
             Post::None => {}

@@ -26,19 +26,13 @@ impl Rig {
 
     fn polling_raw(cfg: Config) -> Self {
         let now = Instant::now();
-        Self {
-            session: Session::open_polling(now, "SID", ExchangeId(1), Arc::new(cfg)),
-            now,
-        }
+        Self { session: Session::open_polling(now, "SID", ExchangeId(1), Arc::new(cfg)), now }
     }
 
     fn websocket() -> Self {
         let now = Instant::now();
         let cfg = Arc::new(Config::default());
-        let mut rig = Self {
-            session: Session::open_websocket(now, "SID", WsId(WS), cfg),
-            now,
-        };
+        let mut rig = Self { session: Session::open_websocket(now, "SID", WsId(WS), cfg), now };
         assert!(rig.drain().starts_with("ws 9: 0{"));
         rig
     }
@@ -101,8 +95,7 @@ impl Rig {
     }
 
     fn post_body(&mut self, id: u64, body: Result<&'static [u8], PostError>) -> String {
-        self.session
-            .handle_post_body(self.now, ExchangeId(id), body.map(Bytes::from_static));
+        self.session.handle_post_body(self.now, ExchangeId(id), body.map(Bytes::from_static));
         self.drain()
     }
 
@@ -112,8 +105,7 @@ impl Rig {
     }
 
     fn abort(&mut self, id: u64) -> String {
-        self.session
-            .handle_exchange_aborted(self.now, ExchangeId(id));
+        self.session.handle_exchange_aborted(self.now, ExchangeId(id));
         self.drain()
     }
 
@@ -123,11 +115,7 @@ impl Rig {
     }
 
     fn frame(&mut self, ws: u64, text: &'static str) -> String {
-        self.session.handle_ws_frame(
-            self.now,
-            WsId(ws),
-            Frame::Text(Bytes::from_static(text.as_bytes())),
-        );
+        self.session.handle_ws_frame(self.now, WsId(ws), Frame::Text(Bytes::from_static(text.as_bytes())));
         self.drain()
     }
 
@@ -142,8 +130,7 @@ impl Rig {
     }
 
     fn close(&mut self, discard: bool) -> String {
-        self.session
-            .close(self.now, DisconnectReason::ForcedClose, discard);
+        self.session.close(self.now, DisconnectReason::ForcedClose, discard);
         self.drain()
     }
 
@@ -173,31 +160,17 @@ impl Rig {
 #[test]
 fn handshakes_on_both_transports() {
     let text = |upgrades: &str| {
-        format!(
-            r#"0{{"sid":"SID","upgrades":[{upgrades}],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}}"#
-        )
+        format!(r#"0{{"sid":"SID","upgrades":[{upgrades}],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}}"#)
     };
     let polling = |cfg| Rig::polling_raw(cfg).drain();
-    assert_eq!(
-        polling(Config::default()),
-        format!("get 1: {}", text(r#""websocket""#))
-    );
-    let fixed = Config {
-        allow_upgrades: false,
-        ..Config::default()
-    };
+    assert_eq!(polling(Config::default()), format!("get 1: {}", text(r#""websocket""#)));
+    let fixed = Config { allow_upgrades: false, ..Config::default() };
     assert_eq!(polling(fixed), format!("get 1: {}", text("")));
-    let without = Config {
-        websocket_offered: false,
-        ..Config::default()
-    };
+    let without = Config { websocket_offered: false, ..Config::default() };
     assert_eq!(polling(without), format!("get 1: {}", text("")));
     let cfg = Arc::new(Config::default());
     let now = Instant::now();
-    let mut rig = Rig {
-        session: Session::open_websocket(now, "SID", WsId(WS), cfg),
-        now,
-    };
+    let mut rig = Rig { session: Session::open_websocket(now, "SID", WsId(WS), cfg), now };
     assert_eq!(rig.drain(), format!("ws 9: {}", text("")));
 }
 
@@ -207,23 +180,14 @@ fn polling_carries_messages_both_ways() {
     assert_eq!(rig.send("a"), "");
     assert_eq!(rig.send("b"), "");
     assert!(!rig.session.writable());
-    assert_eq!(
-        rig.session.queued(),
-        Backlog {
-            frames: 2,
-            bytes: 4
-        }
-    );
+    assert_eq!(rig.session.queued(), Backlog { frames: 2, bytes: 4 });
     assert_eq!(rig.get(2), "get 2: 4a|4b");
     assert_eq!(rig.session.queued(), Backlog::default());
     assert_eq!(rig.get(3), "");
     assert!(rig.session.writable());
     assert_eq!(rig.send("c"), "get 3: 4c");
     assert!(!rig.session.writable());
-    assert_eq!(
-        rig.post(4, "4x\x1ebAQI=\x1e4€"),
-        "message x, binary b\"\\x01\\x02\", message €, post 4: ok"
-    );
+    assert_eq!(rig.post(4, "4x\x1ebAQI=\x1e4€"), "message x, binary b\"\\x01\\x02\", message €, post 4: ok");
     assert!(rig.session.send(Frame::Binary(Bytes::from_static(&[1, 2]))));
     assert_eq!(rig.get(5), "get 5: bAQI=");
 }
@@ -240,10 +204,7 @@ fn a_payload_has_at_most_sixteen_packets() {
     // A close does not fit with the rest, and waits.
     assert_eq!(rig.close(false), "");
     assert_eq!(count(rig.get(3)), 16);
-    assert_eq!(
-        rig.get(4),
-        "get 4: 432|433|434|435|436|437|438|439|1, closed: forced close"
-    );
+    assert_eq!(rig.get(4), "get 4: 432|433|434|435|436|437|438|439|1, closed: forced close");
 }
 
 #[test]
@@ -255,10 +216,7 @@ fn overlapping_requests_close_the_session() {
     let mut rig = Rig::polling();
     assert_eq!(rig.get(2), "");
     assert_eq!(rig.post_head(3), "");
-    assert_eq!(
-        rig.post_head(4),
-        "400 4, get 2: 1, drop 3, closed: transport error"
-    );
+    assert_eq!(rig.post_head(4), "400 4, get 2: 1, drop 3, closed: transport error");
     assert_eq!(rig.post_body(3, Ok(b"4late")), "");
 }
 
@@ -267,27 +225,15 @@ fn bodies_that_are_not_packets() {
     // (what the body is, everything that comes of it with GET 2 pending)
     let table: [(Result<&'static [u8], PostError>, &str); 12] = [
         (Err(PostError::TooLarge), "413 3"),
-        (
-            Err(PostError::InvalidContent),
-            "400 3, get 2: 1, closed: transport error",
-        ),
+        (Err(PostError::InvalidContent), "400 3, get 2: 1, closed: transport error"),
         (Err(PostError::Aborted), "get 2: 1, closed: transport error"),
         (Ok(b""), "get 2: 1, post 3: ok, closed: parse error"),
         (Ok(b"9"), "get 2: 1, post 3: ok, closed: parse error"),
-        (
-            Ok("€2345".as_bytes()),
-            "get 2: 1, post 3: ok, closed: parse error",
-        ),
+        (Ok("€2345".as_bytes()), "get 2: 1, post 3: ok, closed: parse error"),
         (Ok(b"4a\xff"), "get 2: 1, post 3: ok, closed: parse error"),
-        (
-            Ok(b"4a\x1eb!\x1e4b"),
-            "message a, get 2: 1, post 3: ok, closed: parse error",
-        ),
+        (Ok(b"4a\x1eb!\x1e4b"), "message a, get 2: 1, post 3: ok, closed: parse error"),
         (Ok(b"1"), "get 2: 6, post 3: ok, closed: transport close"),
-        (
-            Ok(b"4a\x1e1\x1e4b"),
-            "message a, get 2: 6, post 3: ok, closed: transport close",
-        ),
+        (Ok(b"4a\x1e1\x1e4b"), "message a, get 2: 6, post 3: ok, closed: transport close"),
         (Ok(b"2"), "get 2: 1, post 3: ok, closed: transport error"),
         (Ok(b"3\x1e0{}\x1e5\x1e6\x1e4x"), "message x, post 3: ok"),
     ];
@@ -362,14 +308,8 @@ fn websocket_packets_on_an_open_session() {
     for (frame, want) in table {
         assert_eq!(Rig::websocket().frame(WS, frame), want, "{frame:?}");
     }
-    assert_eq!(
-        Rig::websocket().ws_closed(WS, WsClosed::Clean),
-        "ws 9 closes, closed: transport close"
-    );
-    assert_eq!(
-        Rig::websocket().ws_closed(WS, WsClosed::Error),
-        "ws 9 closes, closed: transport error"
-    );
+    assert_eq!(Rig::websocket().ws_closed(WS, WsClosed::Clean), "ws 9 closes, closed: transport close");
+    assert_eq!(Rig::websocket().ws_closed(WS, WsClosed::Error), "ws 9 closes, closed: transport error");
     assert_eq!(Rig::websocket().get(2), "400 2");
     assert_eq!(Rig::websocket().post_head(2), "400 2");
     assert_eq!(Rig::websocket().ws_open(10), "ws 10 closes");
@@ -380,32 +320,13 @@ fn what_a_websocket_does_not_take_stays_queued() {
     let mut rig = Rig::websocket();
     assert!(rig.session.writable());
     rig.session.send(Frame::message("a"));
-    rig.session
-        .send(Frame::Binary(Bytes::from_static(&[1, 2, 3])));
+    rig.session.send(Frame::Binary(Bytes::from_static(&[1, 2, 3])));
     assert!(!rig.session.writable());
-    assert!(
-        matches!(rig.session.poll_output(), Output::Timeout(_)),
-        "frames are not outputs"
-    );
-    assert_eq!(
-        rig.session.queued(),
-        Backlog {
-            frames: 2,
-            bytes: 5
-        }
-    );
+    assert!(matches!(rig.session.poll_output(), Output::Timeout(_)), "frames are not outputs");
+    assert_eq!(rig.session.queued(), Backlog { frames: 2, bytes: 5 });
     assert_eq!(rig.session.poll_ws_frame(WsId(10)), None);
-    assert_eq!(
-        rig.session.poll_ws_frame(WsId(WS)),
-        Some(Frame::message("a"))
-    );
-    assert_eq!(
-        rig.session.queued(),
-        Backlog {
-            frames: 1,
-            bytes: 3
-        }
-    );
+    assert_eq!(rig.session.poll_ws_frame(WsId(WS)), Some(Frame::message("a")));
+    assert_eq!(rig.session.queued(), Backlog { frames: 1, bytes: 3 });
     rig.drain();
     assert!(rig.session.writable());
 }
@@ -415,10 +336,7 @@ mod closing {
 
     #[test]
     fn at_once_when_the_transport_takes_it() {
-        assert_eq!(
-            Rig::websocket().close(false),
-            "ws 9 closes, closed: forced close"
-        );
+        assert_eq!(Rig::websocket().close(false), "ws 9 closes, closed: forced close");
         let mut rig = Rig::polling();
         rig.get(2);
         rig.session.send(Frame::message("bye"));
@@ -446,16 +364,12 @@ mod closing {
         let mut rig = Rig::websocket();
         rig.session.send(Frame::message("a"));
         rig.session.send(Frame::message("b"));
-        assert_eq!(
-            rig.close(false),
-            "ws 9: 4a, ws 9: 4b, ws 9 closes, closed: forced close"
-        );
+        assert_eq!(rig.close(false), "ws 9: 4a, ws 9: 4b, ws 9 closes, closed: forced close");
 
         // One that does not read is not waited for longer than that.
         let mut rig = Rig::websocket();
         rig.session.send(Frame::message("a"));
-        rig.session
-            .close(rig.now, DisconnectReason::ServerShuttingDown, false);
+        rig.session.close(rig.now, DisconnectReason::ServerShuttingDown, false);
         assert_eq!(rig.timeout(), Some(CLOSE_TIMEOUT));
         rig.session.handle_timeout(rig.now + CLOSE_TIMEOUT);
         assert_eq!(rig.drain(), "ws 9 closes, closed: server shutting down");
@@ -471,11 +385,7 @@ mod closing {
         assert_eq!(rig.close(true), "closed: forced close");
         let mut rig = Rig::polling();
         rig.close(false);
-        assert_eq!(
-            rig.close(true),
-            "closed: forced close",
-            "an orderly close can be cut short"
-        );
+        assert_eq!(rig.close(true), "closed: forced close", "an orderly close can be cut short");
     }
 
     #[test]
@@ -490,10 +400,7 @@ mod closing {
         let mut rig = Rig::probed();
         rig.session.send(Frame::message("a"));
         assert_eq!(rig.close(false), "");
-        assert_eq!(
-            rig.frame(WS, "5"),
-            "upgraded, ws 9: 4a, ws 9 closes, closed: forced close"
-        );
+        assert_eq!(rig.frame(WS, "5"), "upgraded, ws 9: 4a, ws 9 closes, closed: forced close");
     }
 }
 
@@ -586,16 +493,9 @@ mod heartbeat {
 
         let now = Instant::now();
         let session = Session::open_websocket(now, "S", WsId(WS), Arc::new(Config::default()));
-        let mut rig = Rig {
-            session,
-            now: now + Duration::from_secs(25),
-        };
+        let mut rig = Rig { session, now: now + Duration::from_secs(25) };
         rig.session.handle_timeout(rig.now);
-        assert!(
-            rig.session
-                .poll_ws_frame(WsId(WS))
-                .is_some_and(|open| open.bytes().starts_with(b"0{"))
-        );
+        assert!(rig.session.poll_ws_frame(WsId(WS)).is_some_and(|open| open.bytes().starts_with(b"0{")));
         assert_eq!(rig.drain(), "ws 9: 2");
     }
 }
@@ -632,11 +532,7 @@ mod upgrade {
         rig.get(2);
         rig.ws_open(WS);
         rig.frame(WS, "2probe");
-        assert_eq!(
-            rig.get(3),
-            "get 3: 6",
-            "it may have been sent before the answer to the probe was seen"
-        );
+        assert_eq!(rig.get(3), "get 3: 6", "it may have been sent before the answer to the probe was seen");
         assert_eq!(rig.get(4), "");
         assert_eq!(rig.wait(99), "");
         assert_eq!(rig.wait(1), "get 4: 6");
@@ -656,8 +552,7 @@ mod upgrade {
         let mut rig = Rig::polling();
         rig.ws_open(WS);
         for _ in 0..1000 {
-            rig.session
-                .handle_ws_frame(rig.now, WsId(WS), Frame::PING_PROBE);
+            rig.session.handle_ws_frame(rig.now, WsId(WS), Frame::PING_PROBE);
         }
         assert_eq!(rig.drain(), "ws 9: 3probe");
     }
@@ -686,11 +581,7 @@ mod upgrade {
     fn a_binary_frame_is_no_probe() {
         let mut rig = Rig::polling();
         rig.ws_open(WS);
-        rig.session.handle_ws_frame(
-            rig.now,
-            WsId(WS),
-            Frame::Binary(Bytes::from_static(b"2probe")),
-        );
+        rig.session.handle_ws_frame(rig.now, WsId(WS), Frame::Binary(Bytes::from_static(b"2probe")));
         assert_eq!(rig.drain(), "ws 9 closes");
     }
 
@@ -705,11 +596,7 @@ mod upgrade {
             assert_eq!(rig.wait(9_999), "");
             assert_eq!(rig.wait(1), "ws 9 closes");
             assert_eq!(rig.get(2), "");
-            assert_eq!(
-                rig.timeout(),
-                Some(Duration::from_secs(15)),
-                "only the ping is left"
-            );
+            assert_eq!(rig.timeout(), Some(Duration::from_secs(15)), "only the ping is left");
         }
     }
 
@@ -719,10 +606,7 @@ mod upgrade {
         assert_eq!(rig.ws_open(10), "ws 10 closes");
         assert_eq!(rig.frame(10, "5"), "");
         assert_eq!(rig.frame(WS, "5"), "upgraded");
-        let mut fixed = Rig::polling_raw(Config {
-            allow_upgrades: false,
-            ..Config::default()
-        });
+        let mut fixed = Rig::polling_raw(Config { allow_upgrades: false, ..Config::default() });
         fixed.drain();
         assert_eq!(fixed.ws_open(WS), "ws 9 closes");
     }
@@ -738,10 +622,7 @@ mod upgrade {
     #[test]
     fn the_session_s_end_closes_the_candidate() {
         let mut rig = Rig::probed();
-        assert_eq!(
-            rig.post(2, "1"),
-            "ws 9 closes, post 2: ok, closed: transport close"
-        );
+        assert_eq!(rig.post(2, "1"), "ws 9 closes, post 2: ok, closed: transport close");
         let mut rig = Rig::polling();
         rig.get(2);
         rig.wait(20_000);
@@ -759,20 +640,12 @@ mod upgrade {
         // One whose body is here comes first.
         let mut rig = Rig::probed();
         rig.post_head(2);
-        rig.session
-            .handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"4a\x1e4b")));
-        assert_eq!(
-            rig.frame(WS, "5"),
-            "post 2: ok, message a, message b, upgraded"
-        );
+        rig.session.handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"4a\x1e4b")));
+        assert_eq!(rig.frame(WS, "5"), "post 2: ok, message a, message b, upgraded");
         let mut rig = Rig::probed();
         rig.post_head(2);
-        rig.session
-            .handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"1")));
-        assert_eq!(
-            rig.frame(WS, "5"),
-            "ws 9 closes, post 2: ok, closed: transport close"
-        );
+        rig.session.handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"1")));
+        assert_eq!(rig.frame(WS, "5"), "ws 9 closes, post 2: ok, closed: transport close");
     }
 
     #[test]
@@ -798,13 +671,6 @@ mod upgrade {
 #[test]
 fn an_idle_session_is_small() {
     let rig = Rig::websocket();
-    assert!(
-        size_of_val(&rig.session) <= 512,
-        "{}",
-        size_of_val(&rig.session)
-    );
-    assert_eq!(
-        format!("{:?}", rig.session.queue),
-        "Queue { head: None, tail: [] }"
-    );
+    assert!(size_of_val(&rig.session) <= 512, "{}", size_of_val(&rig.session));
+    assert_eq!(format!("{:?}", rig.session.queue), "Queue { head: None, tail: [] }");
 }
