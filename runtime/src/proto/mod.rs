@@ -22,6 +22,8 @@ mod reason;
 
 #[cfg(test)]
 mod goldens;
+#[cfg(test)]
+mod sim;
 
 use std::time::Instant;
 

@@ -73,7 +73,8 @@ impl Connection {
         answer: oneshot::Sender<Answer>,
     ) -> Self {
         let sid = SessionId::random();
-        let machine = machine::Connection::open_polling(clock::now(), sid.as_str(), request, Arc::clone(&server.config.session));
+        let machine =
+            machine::Connection::open_polling(clock::now(), sid.as_str(), request, Arc::clone(&server.config.session));
         let mut connection = Self::new(server, sid, handshake, machine);
         connection.exchanges.push((request, answer));
         connection
@@ -83,8 +84,12 @@ impl Connection {
     pub(super) fn websocket(server: Arc<ServerCore>, handshake: Handshake, ws: Ws) -> Self {
         let sid = SessionId::random();
         let links = Links::with(ws);
-        let machine =
-            machine::Connection::open_websocket(clock::now(), sid.as_str(), links.first(), Arc::clone(&server.config.session));
+        let machine = machine::Connection::open_websocket(
+            clock::now(),
+            sid.as_str(),
+            links.first(),
+            Arc::clone(&server.config.session),
+        );
         let mut connection = Self::new(server, sid, handshake, machine);
         connection.links = links;
         connection
@@ -170,10 +175,8 @@ impl Connection {
 
     /// What others, and this connection's handlers, want sent.
     fn outbox(&mut self, now: Instant) -> bool {
+        // Also without room: a consumer that has become too slow is noticed here.
         let room = self.room();
-        if room == 0 {
-            return false;
-        }
         if self.mailbox.take_outgoing(&mut self.outgoing, room) {
             self.machine.close(now, DisconnectReason::SlowConsumer, true);
         }
@@ -234,7 +237,10 @@ impl Connection {
             Event::Disconnected { id, reason } => self.left(id, reason),
             Event::Upgraded => self.mailbox.upgraded(),
             Event::Closed { reason, error } => {
-                crate::trace::debug!(%reason, ?error, "connection closed");
+                match error {
+                    Some(error) => crate::trace::debug(format_args!("connection closed: {reason}: {error}")),
+                    None => crate::trace::debug(format_args!("connection closed: {reason}")),
+                }
                 self.end();
             }
         }

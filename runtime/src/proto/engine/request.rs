@@ -47,7 +47,7 @@ impl<'a> Request<'a> {
     /// Reads method and query string.
     ///
     /// `upgrade` says whether the request carries a complete WebSocket upgrade; `lookup` finds a session by id. If a
-    /// parameter is repeated the first one counts.
+    /// parameter is repeated the last one counts.
     ///
     /// # Errors
     ///
@@ -220,7 +220,7 @@ impl<'a> Query<'a> {
                 "EIO" => &mut out.eio,
                 _ => continue,
             };
-            slot.get_or_insert(value);
+            *slot = Some(value);
         }
         out
     }

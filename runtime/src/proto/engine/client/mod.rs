@@ -234,7 +234,8 @@ impl Session {
         if self.link.take_upgrade() {
             return Some(Frame::UPGRADE);
         }
-        self.pop()
+        // The server speaks first.
+        if self.state == State::Opening { None } else { self.pop() }
     }
 
     /// The next output; drain it until it says `Timeout`.

@@ -23,7 +23,7 @@ fn recognises_every_request() {
         ("GET", "EIO=4&transport=websocket&sid=poll%2F1", true, Request::Upgrade { sid: sid() }),
         // The session machine closes the second WebSocket, as the reference does after the 101.
         ("GET", "EIO=4&transport=websocket&sid=ws", true, Request::Upgrade { sid: "ws".into() }),
-        ("GET", "EIO=%34&tr%61nsport=p%6Flling&EIO=3", false, Request::Handshake { transport: polling }),
+        ("GET", "EIO=3&tr%61nsport=p%6Flling&EIO=%34", false, Request::Handshake { transport: polling }),
     ];
     for (method, query, upgrade, want) in table {
         assert_eq!(parse(method, query, upgrade), Ok(want), "{method} {query} {upgrade}");
@@ -40,6 +40,8 @@ fn refuses_in_the_order_of_the_reference() {
         ("GET", "EIO=4&transport=webtransport", false, E::UnknownTransport),
         ("GET", "EIO=4&transport=__proto__", false, E::UnknownTransport),
         ("GET", "EIO=4&transport=Polling", false, E::UnknownTransport),
+        // a repeated parameter: the last one counts
+        ("GET", "EIO=4&transport=polling&transport=websocket", false, E::TransportHandshake),
         // transport before sid, sid before method and version
         ("PUT", "EIO=9&transport=tube&sid=nope", false, E::UnknownTransport),
         ("PUT", "EIO=9&transport=polling&sid=nope", false, E::UnknownSid),

@@ -112,7 +112,7 @@ pub type Output = crate::proto::Output<Transmit, Event>;
 
 /// One connection.
 ///
-/// Drive it as [`Session`](engine::Session): drain [`poll_output`](Self::poll_output) and pull frames with
+/// Drive it as [`Session`]: drain [`poll_output`](Self::poll_output) and pull frames with
 /// [`poll_ws_frame`](Self::poll_ws_frame) before waiting.
 #[derive(Debug)]
 pub struct Connection {
