@@ -104,11 +104,11 @@ impl NamespaceOptions {
             once(name, option, &mut seen)?;
             match name {
                 "path" => options.path = Some(string(option)?),
-                "server" => options.server = Some(option.value()?.parse()?),
-                "client" => options.client = Some(option.value()?.parse()?),
-                "cluster" => options.cluster = Some(option.value()?.parse()?),
-                "auth" => options.auth = Some(option.value()?.parse()?),
-                "denied" => options.denied = Some(option.value()?.parse()?),
+                "server" => options.server = Some(ty(option)?),
+                "client" => options.client = Some(ty(option)?),
+                "cluster" => options.cluster = Some(ty(option)?),
+                "auth" => options.auth = Some(ty(option)?),
+                "denied" => options.denied = Some(ty(option)?),
                 _ => options.krate = Some(path(option)?),
             }
             Ok(())
@@ -182,7 +182,16 @@ fn string(option: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
 }
 
 fn path(option: &ParseNestedMeta<'_>) -> syn::Result<Path> {
-    string(option)?.parse_with(Path::parse_mod_style)
+    let path = string(option)?;
+    path.parse_with(Path::parse_mod_style).map_err(|_| syn::Error::new(path.span(), "expected a path, such as \"::my::ackord\""))
+}
+
+fn ty(option: &ParseNestedMeta<'_>) -> syn::Result<Type> {
+    let value = option.value()?;
+    if value.peek(LitStr) {
+        return Err(syn::Error::new(value.span(), "write the type itself, without quotes"));
+    }
+    value.parse()
 }
 
 fn case(option: &ParseNestedMeta<'_>) -> syn::Result<Case> {
@@ -198,19 +207,24 @@ pub(crate) fn ours() -> Span {
     Span::mixed_site()
 }
 
-/// `<ty as Bound>::Is`, which is `ty`: for a type without the bound it is an erroneous type, about which rustc says nothing more.
+/// `<ty as Bound>`, where `Bound` is a trait of the runtime's.
 ///
 /// The first token stands where the type starts and the last where it ends, so that rustc underlines the type.
 pub(crate) fn through(krate: &Path, bound: &str, ty: &Type) -> TokenStream {
-    let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
-    let start = spans.next().unwrap_or_else(ours);
-    let end = spans.last().unwrap_or(start);
+    let (start, end) = ends(ty);
     let bound = Ident::new(bound, end);
     let krate = krate.to_token_stream().into_iter().map(|mut token| {
         token.set_span(end);
         token
     });
-    let krate = TokenStream::from_iter(krate);
-    let (head, tail) = (quote_spanned!(start=> <), quote_spanned!(end=> as #krate::__private::#bound>::Is));
+    let krate = krate.collect::<TokenStream>();
+    let (head, tail) = (quote_spanned!(start=> <), quote_spanned!(end=> as #krate::__private::#bound>));
     quote!(#head #ty #tail)
+}
+
+/// The spans of the first and the last token.
+pub(crate) fn ends(ty: &Type) -> (Span, Span) {
+    let mut spans = ty.to_token_stream().into_iter().map(|token| token.span());
+    let start = spans.next().unwrap_or_else(ours);
+    (start, spans.last().unwrap_or(start))
 }

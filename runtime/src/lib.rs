@@ -19,7 +19,7 @@ pub mod testing;
 mod trace;
 
 pub use contract::{
-    Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, Replies, SocketId,
+    Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
 
 #[cfg(feature = "server")]
@@ -34,8 +34,7 @@ pub mod __private {
 
     pub use crate::contract::{
         AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventMeta, Handled, Handler, Handling,
-        NoEvents, PathBuilder, PathMatcher, PathParam, Payload, Registry, Reply, Target, decode_either, decode_plain,
-        decode_result, decode_unit,
+        NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Target, Wire, decode_unit,
     };
     #[cfg(feature = "codegen")]
     pub use crate::describe::Describer;

@@ -45,7 +45,7 @@ impl TypeScript {
 
     /// The file, or all that is wrong with the contract.
     pub(crate) fn render(self, contract: &Contract) -> Result<String, Vec<String>> {
-        let problems = check::check(contract, &self);
+        let problems = check::check(contract, self);
         if problems.is_empty() { Ok(self.file(contract)) } else { Err(problems) }
     }
 

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::contract::{Piece, Space, pieces};
 
-/// The names that a namespace exports.
+/// The types that a namespace exports.
 pub(crate) fn exports(space: &Space) -> Vec<String> {
-    let mut names = vec![socket(space), connect(space)];
+    let mut names = vec![socket(space)];
     if is_refused_with_data(space) {
         names.push(connect_error(space));
     }

@@ -1,11 +1,13 @@
-//! Little contracts: attachments in one environment, nothing to say in one direction.
+//! A little contract: attachments in one environment, nothing to say in one direction, answers without an envelope.
 
-use ackord::{Binary, Never, contract::NoEvents};
+use ackord::{Binary, Namespace, events};
 
-use super::{events, namespace};
+#[events(ack = "plain")]
+pub trait Files {
+    async fn put(&self, data: Binary) -> Binary;
+    async fn size(&self, name: &str) -> Result<u32, String>;
+}
 
-events!(Files {
-    "put" Plain ("data": Binary) => Binary;
-});
-
-namespace!(Root "/", server: dyn Files, client: dyn NoEvents, auth: (), denied: Never);
+#[derive(Namespace, Clone)]
+#[namespace(path = "/", server = dyn Files)]
+pub struct Root;

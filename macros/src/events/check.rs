@@ -1,8 +1,7 @@
 //! The rules of a contract. All of them are checked, so that one build shows every mistake.
 
-use proc_macro2::TokenTree;
 use quote::ToTokens;
-use syn::{FnArg, Pat, ReceiverKind, ReturnType, TraitItem, Type};
+use syn::{FnArg, GenericParam, Pat, ReceiverKind, ReturnType, TraitItem, Type};
 
 use super::{
     model::{Ack, Contract, Event, binding},
@@ -19,6 +18,7 @@ const RESERVED: [&str; 6] = ["connect", "connect_error", "disconnect", "disconne
 const GENERIC: &str =
     "events cannot be generic: the other side may be JavaScript; use a concrete type, an enum or `serde_json::Value`";
 const RECEIVER: &str = "events take `&self`: several may run at once on one socket";
+const LIFETIME: &str = "leave this lifetime out: what is borrowed lives as long as the handler runs";
 const NAMELESS: &str = "name this argument: its name becomes the TypeScript parameter name";
 
 pub(crate) fn check(contract: &mut Contract, errors: &mut Errors) {
@@ -60,7 +60,7 @@ fn check_trait(contract: &Contract, errors: &mut Errors) {
 fn check_signature(event: &Event, errors: &mut Errors) -> bool {
     let sig = &event.sig;
     for param in &sig.generics.params {
-        errors.at(param, GENERIC);
+        errors.at(param, if matches!(param, GenericParam::Lifetime(_)) { LIFETIME } else { GENERIC });
     }
     if let (true, Some(clause)) = (sig.generics.params.is_empty(), &sig.generics.where_clause) {
         errors.at(clause, "events have no `where` clause: there is nothing generic in them");
@@ -74,12 +74,13 @@ fn check_signature(event: &Event, errors: &mut Errors) -> bool {
     if event.has_body {
         errors.at(&sig.ident, "events have no default body: both sides would see another contract than the one that is written");
     }
+    let shared = sig.receiver().is_some_and(|receiver| matches!(&receiver.kind, ReceiverKind::Reference(_, None, None)));
     match sig.receiver() {
-        Some(receiver) if matches!(&receiver.kind, ReceiverKind::Reference(_, None, None)) => {}
-        Some(receiver) => errors.at(receiver, RECEIVER),
+        Some(receiver) if !shared => errors.at(receiver, RECEIVER),
+        Some(_) => {}
         None => errors.at(&sig.ident, RECEIVER),
     }
-    sig.generics.params.is_empty()
+    shared && sig.generics.params.is_empty()
 }
 
 fn modifiers(sig: &syn::Signature) -> impl Iterator<Item = proc_macro2::TokenStream> {
@@ -89,27 +90,24 @@ fn modifiers(sig: &syn::Signature) -> impl Iterator<Item = proc_macro2::TokenStr
 }
 
 fn check_arguments(event: &Event, errors: &mut Errors) -> bool {
+    let mut usable = event.args.len() <= MAX_ARGS;
     if let Some(arg) = event.args.get(MAX_ARGS) {
-        errors.at(
-            &arg.ident,
-            format!(
-                "an event has at most {MAX_ARGS} arguments, this has {}: put them into a `#[payload]` struct",
-                event.args.len()
-            ),
-        );
+        let message = format!("an event has at most {MAX_ARGS} arguments, this has {}", event.args.len());
+        errors.at(&arg.ident, message + ": put them into a `#[payload]` struct");
     }
     for arg in &event.sig.inputs {
         if let FnArg::Typed(arg) = arg {
             check_pattern(&arg.pat, errors);
             for attr in arg.attrs.iter().filter(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
                 errors.at(attr, "an argument cannot be conditional: its place counts on the wire; put the `#[cfg]` on the event");
+                usable = false;
             }
         }
     }
-    event
-        .args
-        .iter()
-        .fold(event.args.len() <= MAX_ARGS, |usable, arg| check_argument(&arg.ty, arg.shape.named(), errors) & usable)
+    for arg in &event.args {
+        usable &= check_argument(&arg.ty, arg.shape.named(), errors);
+    }
+    usable
 }
 
 fn check_pattern(pat: &Pat, errors: &mut Errors) {
@@ -130,7 +128,7 @@ fn check_argument(ty: &Type, named: &Type, errors: &mut Errors) -> bool {
             return false;
         }
         if let Some(lifetime) = &reference.lifetime {
-            errors.at(lifetime, "leave this lifetime out: what is borrowed lives as long as the handler runs");
+            errors.at(lifetime, LIFETIME);
             return false;
         }
     }
@@ -188,12 +186,8 @@ fn check_names(event: &Event, errors: &mut Errors) {
 
 /// `#[event]` is an attribute of ours: rustc would not know it behind a `cfg_attr`.
 fn check_attributes(event: &Event, errors: &mut Errors) {
-    for attr in event.attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")) {
-        if let syn::Meta::List(list) = &attr.meta
-            && list.tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "event"))
-        {
-            errors.at(attr, "`#[event]` cannot be conditional: both sides have to agree on it");
-        }
+    for attr in &event.conditional {
+        errors.at(attr, "`#[event]` cannot be conditional: both sides have to agree on it");
     }
 }
 

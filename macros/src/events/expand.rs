@@ -4,11 +4,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{FnArg, Path, Visibility};
 
-use super::{
-    model::{Ack, Contract, Event},
-    types::Wire,
-};
-use crate::attr::ours;
+use super::model::{Ack, Contract, Event};
+use crate::attr::{self, ours, through};
 
 /// Everything around the events: shared by the parts of the expansion.
 struct Names<'a> {
@@ -18,7 +15,6 @@ struct Names<'a> {
     vis: &'a Visibility,
     emit: Ident,
     on: Ident,
-    wire: Wire<'a>,
 }
 
 pub(crate) fn expand(contract: &Contract) -> TokenStream {
@@ -30,7 +26,6 @@ pub(crate) fn expand(contract: &Contract) -> TokenStream {
         vis: &contract.item.vis,
         emit: format_ident!("{ident}Emit"),
         on: format_ident!("{ident}On"),
-        wire: Wire(&contract.krate),
     };
     let item = names.item();
     if !contract.item.generics.params.is_empty() {
@@ -57,9 +52,10 @@ impl Names<'_> {
 
     fn item(&self) -> TokenStream {
         let syn::ItemTrait { attrs, vis, ident, generics, .. } = &self.contract.item;
+        // Without parameters it is a mistake, and would be another one in what is generated.
+        let where_clause = generics.where_clause.as_ref().filter(|_| !generics.params.is_empty());
         let methods = self.contract.events.iter().map(|event| self.method(event));
         let hint = self.hint();
-        let where_clause = &generics.where_clause;
         quote_spanned! {ours()=>
             #(#attrs)*
             #hint
@@ -84,8 +80,9 @@ impl Names<'_> {
     fn method(&self, event: &Event) -> TokenStream {
         let krate = self.krate;
         let Event { attrs, ident, sig, .. } = event;
-        let (generics, clause) = (&sig.generics, sig.generics.where_clause.as_ref().map(|clause| &clause.predicates));
-        let receiver = sig.receiver();
+        let generics = &sig.generics;
+        let clause = generics.where_clause.as_ref().filter(|_| !generics.params.is_empty()).map(|clause| &clause.predicates);
+        let receiver = sig.receiver().map(|receiver| syn::Receiver { mutability: None, ..receiver.clone() });
         let typed = sig.inputs.iter().filter_map(|arg| match arg {
             FnArg::Typed(arg) => Some(&arg.attrs),
             FnArg::Receiver(_) => None,
@@ -94,7 +91,7 @@ impl Names<'_> {
             let (ident, ty) = (&arg.ident, &arg.ty);
             quote!(#(#attrs)* #ident: #ty)
         });
-        let inputs = receiver.map(ToTokens::to_token_stream).into_iter().chain(args);
+        let inputs = receiver.map(ToTokens::into_token_stream).into_iter().chain(args);
         let output = event.ack.output();
         let clause = clause.filter(|clause| !clause.is_empty()).map(|clause| quote!(, #clause));
         quote_spanned! {ours()=>
@@ -125,28 +122,28 @@ impl Names<'_> {
     }
 
     fn emit_method(&self, event: &Event, target: &Ident) -> TokenStream {
-        let Self { krate, vis, wire, .. } = self;
+        let Self { krate, vis, .. } = self;
         let (attrs, ident, name) = (event.shared_attrs(), &event.ident, &event.name.value);
         let params = event.args.iter().map(|arg| {
             let (ident, ty) = (&arg.ident, &arg.ty);
             quote!(#ident: #ty)
         });
-        let values = event.args.iter().map(|arg| {
-            let (ty, value) = (arg.shape.encoded(wire), arg.shape.reference(&arg.ident));
-            quote_spanned!(ours()=> .arg::<#ty>(#value))
+        let puts = event.args.iter().map(|arg| {
+            let put = arg.shape.encode(krate, &arg.ident);
+            quote_spanned!(ours()=> let body = #put;)
         });
-        let body = quote_spanned!(ours()=> #krate::__private::Body::event(#name) #(#values)*);
         let (output, call) = match &event.ack {
-            Ack::None => (quote_spanned!(ours()=> Sent), quote_spanned!(ours()=> send(self.0, #body))),
+            Ack::None => (quote_spanned!(ours()=> Sent), quote_spanned!(ours()=> send(self.0, body))),
             ack => {
-                let (value, error) = ack.parts(krate);
-                let decode = ack.decoder(krate, wire);
-                (quote_spanned!(ours()=> Call<#value, #error>), quote_spanned!(ours()=> call(self.0, #body, #decode)))
+                let ((value, error), decode) = (ack.parts(krate), ack.decoder(krate));
+                (quote_spanned!(ours()=> Call<#value, #error>), quote_spanned!(ours()=> call(self.0, body, #decode)))
             }
         };
         quote_spanned! {ours()=>
             #(#attrs)*
             #vis fn #ident(self, #(#params),*) -> #target::#output {
+                let body = #krate::__private::Body::event(#name);
+                #(#puts)*
                 #krate::__private::Target::#call
             }
         }
@@ -178,7 +175,7 @@ impl Names<'_> {
         let args = event.args.iter().map(|arg| &arg.ident);
         let output = event.ack.output();
         let decode = self.decode(event);
-        let answer = self.answer(event, &quote_spanned!(ours()=> f(#(#args),*).await));
+        let answer = event.ack.reply(krate, &quote_spanned!(ours()=> f(#(#args),*).await));
         quote_spanned! {ours()=>
             #(#attrs)*
             #vis fn #ident<#closure, #future>(self, f: #closure) -> Self
@@ -204,30 +201,10 @@ impl Names<'_> {
     /// Lets of the arguments, by their names.
     fn decode(&self, event: &Event) -> TokenStream {
         let lets = event.args.iter().map(|arg| {
-            let (ident, ty, name) = (&arg.ident, arg.shape.decoded(&self.wire), arg.name());
-            quote_spanned!(ours()=> let #ident = args.next::<#ty>(#name)?;)
+            let (ident, decode) = (&arg.ident, arg.shape.decode(self.krate, &arg.name()));
+            quote_spanned!(ours()=> let #ident = #decode;)
         });
         quote_spanned!(ours()=> #(#lets)* args.finish()?;)
-    }
-
-    /// The ack of a handler's value.
-    fn answer(&self, event: &Event, call: &TokenStream) -> TokenStream {
-        let wire = &self.wire;
-        match &event.ack {
-            Ack::None | Ack::Unit => quote_spanned!(ours()=> #call; reply.unit()),
-            Ack::Plain(value) => {
-                let value = wire.of(value);
-                quote_spanned!(ours()=> reply.plain::<#value>(&#call))
-            }
-            Ack::Envelope(value, error) => {
-                let (value, error) = (wire.of(value), wire.of(error));
-                quote_spanned!(ours()=> reply.result::<#value, #error>(&#call))
-            }
-            Ack::Either(value, error) => {
-                let (value, error) = (wire.of(value), wire.of(error));
-                quote_spanned!(ours()=> reply.either::<#value, #error>(&#call))
-            }
-        }
     }
 
     fn events(&self) -> TokenStream {
@@ -236,6 +213,9 @@ impl Names<'_> {
         let metas = self.usable().map(|event| self.meta(event));
         let descriptions = self.usable().map(|event| self.describe(event));
         quote_spanned! {ours()=>
+            #[automatically_derived]
+            impl #krate::__private::SomeEvents for dyn #ident {}
+
             #[automatically_derived]
             impl #krate::Events for dyn #ident {
                 const EVENTS: &'static [#krate::__private::EventMeta] = &[#(#metas),*];
@@ -280,20 +260,25 @@ impl Names<'_> {
     }
 
     fn describe(&self, event: &Event) -> TokenStream {
+        let krate = self.krate;
         let (cfgs, name) = (event.cfgs(), &event.name.value);
         let args = event.args.iter().map(|arg| {
-            let (ty, name) = (arg.shape.decoded(&self.wire), arg.name());
+            let (ty, name) = (arg.shape.described(krate), arg.name());
             quote_spanned!(ours()=> .arg::<#ty>(#name))
         });
+        let is = |ty| {
+            let wire = through(krate, "Wire", ty);
+            quote_spanned!(ours()=> #wire::Is)
+        };
         let answer = match &event.ack {
             Ack::None => None,
             Ack::Unit => Some(quote_spanned!(ours()=> .answer::<()>())),
             Ack::Plain(value) => {
-                let value = self.wire.of(value);
+                let value = is(value);
                 Some(quote_spanned!(ours()=> .answer::<#value>()))
             }
             Ack::Envelope(value, error) | Ack::Either(value, error) => {
-                let (value, error) = (self.wire.of(value), self.wire.of(error));
+                let (value, error) = (is(value), is(error));
                 Some(quote_spanned!(ours()=> .answer::<#value>().error::<#error>()))
             }
         };
@@ -306,7 +291,7 @@ impl Names<'_> {
         let arms = self.usable().map(|event| self.arm(event, &handler));
         quote_spanned! {ours()=>
             #[automatically_derived]
-            #[allow(deprecated, unreachable_patterns, unused_variables)]
+            #[allow(deprecated, unreachable_code, unreachable_patterns, unused_variables)]
             impl<#handler: #ident + ::core::marker::Send + ::core::marker::Sync + 'static> #krate::__private::Dispatch<#handler>
                 for dyn #ident
             {
@@ -332,7 +317,7 @@ impl Names<'_> {
         let args = event.args.iter().map(|arg| arg.shape.lend(&arg.ident));
         let decode = self.decode(event);
         let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*).await);
-        let answer = self.answer(event, &call);
+        let answer = event.ack.reply(self.krate, &call);
         quote_spanned! {ours()=>
             #(#cfgs)*
             #(#names)|* => {
@@ -365,22 +350,47 @@ impl Ack {
         }
     }
 
-    fn decoder(&self, krate: &Path, wire: &Wire<'_>) -> TokenStream {
+    /// The ack of the value that is `call`.
+    fn reply(&self, krate: &Path, call: &TokenStream) -> TokenStream {
         match self {
-            Self::None | Self::Unit => quote_spanned!(ours()=> #krate::__private::decode_unit::<#krate::Never>),
+            Self::None | Self::Unit => quote_spanned!(ours()=> #call; reply.unit()),
             Self::Plain(value) => {
-                let value = wire.of(value);
-                quote_spanned!(ours()=> #krate::__private::decode_plain::<#value, #krate::Never>)
+                let wire = through(krate, "Wire", value);
+                quote_spanned!(ours()=> #wire::reply(reply, &#call))
             }
-            Self::Envelope(value, error) => {
-                let (value, error) = (wire.of(value), wire.of(error));
-                quote_spanned!(ours()=> #krate::__private::decode_result::<#value, #error>)
-            }
-            Self::Either(value, error) => {
-                let (value, error) = (wire.of(value), wire.of(error));
-                quote_spanned!(ours()=> #krate::__private::decode_either::<#value, #error>)
+            Self::Envelope(..) | Self::Either(..) => {
+                let ack = self.result(krate);
+                quote_spanned!(ours()=> (#ack.reply)(reply, &#call))
             }
         }
+    }
+
+    /// What decodes it.
+    fn decoder(&self, krate: &Path) -> TokenStream {
+        match self {
+            Self::None | Self::Unit => quote_spanned!(ours()=> #krate::__private::decode_unit),
+            Self::Plain(value) => {
+                let wire = through(krate, "Wire", value);
+                quote_spanned!(ours()=> #wire::decode)
+            }
+            Self::Envelope(..) | Self::Either(..) => {
+                let ack = self.result(krate);
+                quote_spanned!(ours()=> #ack.decode)
+            }
+        }
+    }
+
+    /// What encodes and decodes a `Result`. The same words at both places: rustc then writes an error about a type in it once.
+    fn result(&self, krate: &Path) -> Option<TokenStream> {
+        let (method, value, error) = match self {
+            Self::None | Self::Unit | Self::Plain(_) => return None,
+            Self::Envelope(value, error) => ("envelope", value, error),
+            Self::Either(value, error) => ("either", value, error),
+        };
+        let (wire, (start, end)) = (through(krate, "Wire", value), attr::ends(error));
+        let method = Ident::new(method, start);
+        let (head, tail) = (quote_spanned!(start=> ::#method::<), quote_spanned!(end=> >()));
+        Some(quote!(#wire #head #error #tail))
     }
 
     /// The variant of the runtime's `AckKind`.

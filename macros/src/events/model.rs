@@ -1,7 +1,7 @@
 //! A contract as the macro understands it. Building it never fails: what the user got wrong is reported by `check`, and the model holds
 //! the nearest thing that still expands.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenTree};
 use quote::format_ident;
 use syn::{
     Attribute, Expr, FnArg, ItemTrait, LitStr, Meta, Pat, Path, ReturnType, Token, TraitItem, Type, ext::IdentExt,
@@ -28,6 +28,8 @@ pub(crate) struct Event {
     pub(crate) has_body: bool,
     /// The attributes that stay on the method.
     pub(crate) attrs: Vec<Attribute>,
+    /// `#[cfg_attr(…, event(…))]`, which does not: `event` is no attribute to rustc.
+    pub(crate) conditional: Vec<Attribute>,
     pub(crate) name: Name,
     pub(crate) aliases: Vec<Name>,
     pub(crate) args: Vec<Arg>,
@@ -83,10 +85,12 @@ impl Event {
         let name = own.rename.map_or_else(|| Name::derived(&ident, options), Name::from);
         let args =
             sig.inputs.iter().filter(|arg| matches!(arg, FnArg::Typed(_))).enumerate().map(|(i, arg)| Arg::new(arg, i)).collect();
+        let (conditional, attrs) = method.attrs.iter().cloned().partition(is_conditional_event);
         Self {
             ident,
+            conditional,
+            attrs,
             has_body: method.default.is_some(),
-            attrs: method.attrs.clone(),
             name,
             aliases: own.aliases.into_iter().map(Name::from).collect(),
             args,
@@ -131,6 +135,14 @@ impl Event {
     /// All names under which it is received.
     pub(crate) fn names(&self) -> impl Iterator<Item = &Name> {
         std::iter::once(&self.name).chain(&self.aliases)
+    }
+}
+
+fn is_conditional_event(attr: &Attribute) -> bool {
+    let is_event = |token| matches!(token, TokenTree::Ident(name) if name == "event");
+    match &attr.meta {
+        Meta::List(list) => list.path.is_ident("cfg_attr") && list.tokens.clone().into_iter().any(is_event),
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The types of arguments and answers, read off their tokens: what is borrowed, and what it is decoded into.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{GenericArgument, Path, PathArguments, Type, TypeReference};
 
 use crate::attr::{ours, through};
@@ -52,43 +52,60 @@ impl Shape {
         }
     }
 
-    /// [`owned`](Self::owned) through the bound [`Payload`](super::wire).
-    pub(crate) fn decoded(&self, wire: &Wire<'_>) -> TokenStream {
+    /// [`owned`](Self::owned) for the code generator. No second error if it is no payload.
+    pub(crate) fn described(&self, krate: &Path) -> TokenStream {
         match self {
-            Self::Owned(ty) | Self::Ref(ty) => wire.of(ty),
             Self::Str(_) => self.owned(),
+            Self::Owned(ty) | Self::Ref(ty) => {
+                let wire = through(krate, "Wire", ty);
+                quote_spanned!(ours()=> #wire::Is)
+            }
             Self::Slice(elem) => {
-                let elem = wire.of(elem);
-                quote_spanned!(ours()=> ::std::vec::Vec<#elem>)
+                let wire = through(krate, "Wire", elem);
+                quote_spanned!(ours()=> ::std::vec::Vec<#wire::Is>)
             }
             Self::Option(option, inner) => {
-                let inner = inner.decoded(wire);
+                let inner = inner.described(krate);
                 quote_spanned!(ours()=> #option<#inner>)
             }
         }
     }
 
-    /// The type that is encoded, for `Body::arg`.
-    pub(crate) fn encoded(&self, wire: &Wire<'_>) -> TokenStream {
-        match self {
-            Self::Owned(ty) | Self::Ref(ty) => wire.of(ty),
-            Self::Str(ty) => ty.to_token_stream(),
-            Self::Slice(elem) => {
-                let elem = wire.of(elem);
-                quote_spanned!(ours()=> [#elem])
-            }
-            Self::Option(option, inner) => {
-                let inner = inner.encoded(wire);
-                quote_spanned!(ours()=> #option<&#inner>)
-            }
-        }
+    /// The expression that decodes it.
+    pub(crate) fn decode(&self, krate: &Path, name: &str) -> TokenStream {
+        let (wire, suffix) = self.wire(krate);
+        let next = format_ident!("next{suffix}", span = ours());
+        quote_spanned!(ours()=> #wire::#next(args, #name)?)
     }
 
-    /// A reference to the argument, for `Body::arg`.
-    pub(crate) fn reference(&self, name: &Ident) -> TokenStream {
+    /// The expression that appends it to `body`.
+    pub(crate) fn encode(&self, krate: &Path, ident: &Ident) -> TokenStream {
+        let (wire, _) = self.wire(krate);
+        let put = match self {
+            Self::Owned(_) => return quote_spanned!(ours()=> #wire::put(body, &#ident)),
+            Self::Str(_) => return quote_spanned!(ours()=> body.arg(#ident)),
+            Self::Ref(_) => "put",
+            Self::Slice(_) => "put_slice",
+            Self::Option(_, inner) => match **inner {
+                Self::Str(_) => return quote_spanned!(ours()=> body.arg(&#ident)),
+                Self::Slice(_) => "put_option_slice",
+                _ => "put_option",
+            },
+        };
+        let put = Ident::new(put, ours());
+        quote_spanned!(ours()=> #wire::#put(body, #ident))
+    }
+
+    /// The innermost type as `Wire`, and what of `Wire` decodes this shape of it.
+    fn wire(&self, krate: &Path) -> (TokenStream, &'static str) {
         match self {
-            Self::Owned(_) | Self::Option(..) => quote_spanned!(ours()=> &#name),
-            Self::Str(_) | Self::Slice(_) | Self::Ref(_) => name.to_token_stream(),
+            Self::Owned(ty) | Self::Ref(ty) => (through(krate, "Wire", ty), ""),
+            Self::Str(_) => (quote_spanned!(ours()=> <::std::string::String as #krate::__private::Wire>), ""),
+            Self::Slice(elem) => (through(krate, "Wire", elem), "_vec"),
+            Self::Option(_, inner) => match inner.wire(krate) {
+                (wire, "_vec") => (wire, "_option_vec"),
+                (wire, _) => (wire, "_option"),
+            },
         }
     }
 
@@ -109,28 +126,6 @@ impl Shape {
         match self {
             Self::Owned(ty) | Self::Str(ty) | Self::Slice(ty) | Self::Ref(ty) => ty,
             Self::Option(_, inner) => inner.named(),
-        }
-    }
-}
-
-/// Names types of the contract in expressions, through the one bound `Payload`: see the runtime's `Wire`.
-pub(crate) struct Wire<'a>(pub(crate) &'a Path);
-
-impl Wire<'_> {
-    pub(crate) fn of(&self, ty: &Type) -> TokenStream {
-        // The error is about the part that is no payload, not about the `Option` around it.
-        match plain(ty) {
-            Type::Tuple(tuple) => {
-                let elems = tuple.elems.iter().map(|ty| self.of(ty));
-                quote_spanned!(ours()=> (#(#elems,)*))
-            }
-            ty => match arguments(ty, "Option").or_else(|| arguments(ty, "Vec")) {
-                Some((path, args)) if args.len() == 1 => {
-                    let inner = self.of(args[0]);
-                    quote_spanned!(ours()=> #path<#inner>)
-                }
-                _ => through(self.0, "Payload", ty),
-            },
         }
     }
 }

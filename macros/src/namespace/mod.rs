@@ -20,7 +20,7 @@ pub(crate) fn namespace(item: TokenStream) -> TokenStream {
     };
     let options = NamespaceOptions::parse(&input.attrs, &mut errors);
     let namespace = Namespace::new(&input, options, &mut errors);
-    let expansion = namespace.expand();
+    let expansion = input.generics.params.is_empty().then(|| namespace.expand());
     let errors = errors.into_tokens();
     quote!(#errors #expansion)
 }
@@ -76,9 +76,10 @@ impl<'a> Namespace<'a> {
         let Self { ident, krate, pattern, .. } = self;
         let name = ident.unraw().to_string();
         let none = quote_spanned!(ours()=> dyn #krate::__private::NoEvents);
-        let [server, client, cluster] = [&self.server, &self.client, &self.cluster].map(|set| or(set.as_ref(), &none));
-        let auth = or(self.auth.as_ref(), &quote_spanned!(ours()=> ()));
-        let denied = or(self.denied.as_ref(), &quote_spanned!(ours()=> #krate::Never));
+        let [server, client, cluster] = [&self.server, &self.client, &self.cluster]
+            .map(|set| set.as_ref().map_or_else(|| none.clone(), ToTokens::to_token_stream));
+        let auth = self.payload("Auth", self.auth.as_ref(), &quote_spanned!(ours()=> ()));
+        let denied = self.payload("Denied", self.denied.as_ref(), &quote_spanned!(ours()=> #krate::Never));
         let (path, parse) = (self.path(), self.parse());
         quote_spanned! {ours()=>
             #[automatically_derived]
@@ -88,8 +89,8 @@ impl<'a> Namespace<'a> {
                 type Server = #server;
                 type Client = #client;
                 type Cluster = #cluster;
-                type Auth = #auth;
-                type Denied = #denied;
+                #auth
+                #denied
                 fn path(&self) -> ::std::borrow::Cow<'static, str> {
                     #path
                 }
@@ -100,21 +101,33 @@ impl<'a> Namespace<'a> {
         }
     }
 
+    /// An associated type that has to be a payload, all of it where the user names the type: rustc tells of both the item and the type.
+    fn payload(&self, name: &str, ty: Option<&Type>, default: &TokenStream) -> TokenStream {
+        let Some(ty) = ty else {
+            let name = Ident::new(name, ours());
+            return quote_spanned!(ours()=> type #name = #default;);
+        };
+        let (start, _) = attr::ends(ty);
+        let (name, ty) = (Ident::new(name, start), attr::through(&self.krate, "Wire", ty));
+        quote_spanned!(start=> type #name = #ty::Is;)
+    }
+
     fn path(&self) -> TokenStream {
         if self.fields.is_empty() || self.pieces.is_empty() {
             let pattern = &self.pattern;
             return quote_spanned!(ours()=> ::std::borrow::Cow::Borrowed(#pattern));
         }
-        let krate = &self.krate;
         let steps = self.pieces.iter().map(|piece| match piece {
-            Piece::Literal(literal) => quote_spanned!(ours()=> .literal(#literal)),
+            Piece::Literal(literal) => quote_spanned!(ours()=> path.push_str(#literal);),
             Piece::Param(name) => {
-                let (ident, ty) = self.field(name);
-                quote_spanned!(ours()=> .param::<#ty>(&self.#ident))
+                let (ident, bound) = self.field(name);
+                quote_spanned!(ours()=> #bound::write(&self.#ident, &mut path);)
             }
         });
         quote_spanned! {ours()=>
-            <#krate::__private::PathBuilder as ::core::default::Default>::default() #(#steps)* .finish()
+            let mut path = ::std::string::String::new();
+            #(#steps)*
+            ::std::borrow::Cow::Owned(path)
         }
     }
 
@@ -133,8 +146,8 @@ impl<'a> Namespace<'a> {
                     Some(Piece::Literal(literal)) => literal,
                     _ => "",
                 };
-                let (ident, ty) = self.field(name);
-                quote_spanned!(ours()=> let #ident = path.param::<#ty>(#until)?;)
+                let (ident, bound) = self.field(name);
+                quote_spanned!(ours()=> let #ident = #bound::read(&mut path, #until)?;)
             }
         });
         let idents = self.fields.iter().map(|field| &field.ident);
@@ -146,15 +159,11 @@ impl<'a> Namespace<'a> {
         }
     }
 
-    /// The field of a parameter, its type under the bound `PathParam`.
+    /// The field of a parameter, and its type as `PathParam`.
     fn field(&self, name: &str) -> (Option<&Ident>, Option<TokenStream>) {
         let field = self.fields.iter().find(|field| is_named(field, name));
         (field.and_then(|field| field.ident.as_ref()), field.map(|field| attr::through(&self.krate, "PathParam", &field.ty)))
     }
-}
-
-fn or(ty: Option<&Type>, default: &TokenStream) -> TokenStream {
-    ty.map_or_else(|| default.clone(), ToTokens::to_token_stream)
 }
 
 fn is_named(field: &Field, name: &str) -> bool {

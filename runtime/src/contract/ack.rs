@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{ArgError, Args, Body, EncodeError, Never, Payload};
+use super::{ArgError, Args, Body, EncodeError, Never, Payload, RawArgs};
 use crate::proto::packet::{Encoded, Header, Kind};
 
 /// The way back to the peer that asked: how a handler's value becomes an ack.
@@ -45,6 +45,14 @@ impl Reply {
             Ok(value) => self.write(|ack| ack.arg(value)),
             Err(error) => self.write(|ack| ack.arg(error)),
         }
+    }
+
+    /// Values as they are.
+    ///
+    /// # Errors
+    /// Never; for the sake of one type.
+    pub fn raw(self, values: &RawArgs) -> Answer {
+        Ok(self.id.map(|id| values.ack(&self.nsp, id)))
     }
 
     /// `[{ok: false, fault}]`: the handler did not run to its end.
@@ -219,18 +227,18 @@ pub fn decode_unit<E>(_: &AckData) -> Result<(), CallError<E>> {
 }
 
 /// A bare value.
-pub fn decode_plain<A: Payload, E>(ack: &AckData) -> Result<A, CallError<E>> {
+pub(super) fn decode_plain<A: Payload, E>(ack: &AckData) -> Result<A, CallError<E>> {
     value(ack).map_err(CallError::Decode)
 }
 
 /// A bare value or a bare error; the value is tried first.
-pub fn decode_either<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
+pub(super) fn decode_either<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
     value(ack).or_else(|why| Err(value(ack).map_or(CallError::Decode(why), CallError::App)))
 }
 
 /// The envelope of a `Result`.
-pub fn decode_result<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
-    let decode = |e: ArgError| CallError::Decode(explain(&e));
+pub(super) fn decode_result<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
+    let decode = |e: ArgError| CallError::Decode(e.to_string());
     let read = || Args::open(&ack.data, &ack.attachments)?.take("ack");
     match read().map_err(decode)? {
         Envelope { ok: Some(true), value: Some(value), .. } => Ok(value),
@@ -244,14 +252,7 @@ pub fn decode_result<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallErr
 
 fn value<T: Payload>(ack: &AckData) -> Result<T, String> {
     let read = || Args::open(&ack.data, &ack.attachments)?.next("ack");
-    read().map_err(|e| explain(&e))
-}
-
-fn explain(e: &ArgError) -> String {
-    match e {
-        ArgError::Malformed => "not an ack".into(),
-        ArgError::Bad(bad) => bad.to_string(),
-    }
+    read().map_err(|e| e.to_string())
 }
 
 /// The three shapes of a `Result`'s ack in one, so that one pass decodes whichever it is.

@@ -42,6 +42,14 @@ impl Body {
         self.name
     }
 
+    /// Arguments that more are added to.
+    pub(super) fn resume(json: &[u8], attachments: Vec<Bytes>) -> Self {
+        let mut body = Self::open("");
+        body.attachments = attachments;
+        body.json.extend_from_slice(json);
+        body
+    }
+
     /// An ack, without its value yet.
     pub(crate) fn ack() -> Self {
         Self::open("")
@@ -57,7 +65,7 @@ impl Body {
         }
         let Self { json, attachments, .. } = &mut self;
         if let Err(e) = binary::writing(attachments, || serde_json::to_writer(json, value)) {
-            self.error = Some(EncodeError(e.to_string()));
+            self.error = Some(EncodeError::new(e));
         }
         self
     }
@@ -90,6 +98,12 @@ impl Drop for Body {
 /// A value could not be written as JSON: its own `Serialize` refused, or a map's keys are not strings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodeError(String);
+
+impl EncodeError {
+    pub(super) fn new(why: impl fmt::Display) -> Self {
+        Self(why.to_string())
+    }
+}
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

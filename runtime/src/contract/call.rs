@@ -8,7 +8,7 @@ use std::{
 
 use futures_core::Stream;
 
-use super::{AckData, Body, CallError, Decode, Never, NoAck, Payload, SocketId};
+use super::{AckData, Body, CallError, Decode, Never, NoAck, SocketId};
 
 /// An owned future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -20,12 +20,15 @@ pub trait Target: Sized {
     /// What a `fn` event returns.
     type Sent;
     /// What an `async fn` event returns: [`Call`] or [`Replies`].
-    type Call<A: Payload, E: Payload>;
+    ///
+    /// Without bounds, as is [`call`](Self::call): `decode` is all that is done with the types, and a type that is no payload is to be one
+    /// error in a contract.
+    type Call<A, E>;
 
     /// Sends an event that nobody answers.
     fn send(self, body: Body) -> Self::Sent;
     /// Prepares an event that is answered.
-    fn call<A: Payload, E: Payload>(self, body: Body, decode: Decode<A, E>) -> Self::Call<A, E>;
+    fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Self::Call<A, E>;
 }
 
 type StartCall = Box<dyn FnOnce(Option<Duration>) -> BoxFuture<'static, Result<AckData, NoAck>> + Send>;
@@ -44,7 +47,7 @@ pub struct Call<A, E = Never> {
     decode: Decode<A, E>,
 }
 
-impl<A: Payload, E: Payload> Call<A, E> {
+impl<A, E> Call<A, E> {
     #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime can start a call"))]
     pub(crate) fn new(decode: Decode<A, E>, timeout: Option<Duration>, start: StartCall) -> Self {
         Self { start, timeout, decode }
@@ -57,7 +60,7 @@ impl<A: Payload, E: Payload> Call<A, E> {
     }
 }
 
-impl<A: Payload, E: Payload> IntoFuture for Call<A, E> {
+impl<A: 'static, E: 'static> IntoFuture for Call<A, E> {
     type Output = Result<A, CallError<E>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
@@ -93,7 +96,7 @@ enum State {
     Running(Answers),
 }
 
-impl<A: Payload, E: Payload> Replies<A, E> {
+impl<A, E> Replies<A, E> {
     #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime can start a call"))]
     pub(crate) fn new(decode: Decode<A, E>, timeout: Duration, start: StartReplies) -> Self {
         Self { state: State::Ready(Some(start)), timeout, decode }
@@ -106,7 +109,7 @@ impl<A: Payload, E: Payload> Replies<A, E> {
     }
 }
 
-impl<A: Payload, E: Payload> Stream for Replies<A, E> {
+impl<A, E> Stream for Replies<A, E> {
     type Item = (SocketId, Result<A, CallError<E>>);
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {

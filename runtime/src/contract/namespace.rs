@@ -44,38 +44,22 @@ pub trait Namespace: Clone + Send + Sync + 'static {
     label = "not `FromStr + Display`",
     note = "a parameter of a path is written with `Display` and read with `FromStr`"
 )]
-pub trait PathParam: FromStr + fmt::Display {
-    /// The type itself, as in [`Payload`](super::Payload): one mistake is one error.
-    #[doc(hidden)]
-    type Is: PathParam;
+pub trait PathParam: Sized {
+    /// Appends this parameter.
+    fn write(&self, path: &mut String);
+    /// Reads this parameter: see [`PathMatcher::param`].
+    fn read(path: &mut PathMatcher<'_>, until: &str) -> Option<Self>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: FromStr + fmt::Display> PathParam for T {
-    type Is = T;
-}
-
-/// Puts a path together for `derive(Namespace)`.
-#[derive(Debug, Default)]
-pub struct PathBuilder(String);
-
-impl PathBuilder {
-    /// Appends `literal`.
-    pub fn literal(mut self, literal: &str) -> Self {
-        self.0.push_str(literal);
-        self
-    }
-
-    /// Appends a parameter.
-    pub fn param<T: PathParam>(mut self, value: &T) -> Self {
+    fn write(&self, path: &mut String) {
         // Writing to a `String` fails only if the value's own `Display` does; the path then lacks it and fits no namespace.
-        let _ = write!(self.0, "{value}");
-        self
+        let _ = write!(path, "{self}");
     }
 
-    /// The path.
-    pub fn finish(self) -> Cow<'static, str> {
-        self.0.into()
+    fn read(path: &mut PathMatcher<'_>, until: &str) -> Option<T> {
+        path.param(until)
     }
 }
 
@@ -96,7 +80,7 @@ impl<'a> PathMatcher<'a> {
     }
 
     /// Reads a parameter: everything up to the next occurrence of `until`, or to the end if that is empty. Never empty, never across a `/`.
-    pub fn param<T: PathParam>(&mut self, until: &str) -> Option<T> {
+    pub fn param<T: FromStr>(&mut self, until: &str) -> Option<T> {
         let end = if until.is_empty() { self.0.len() } else { self.0.find(until)? };
         let (value, rest) = self.0.split_at(end);
         if value.is_empty() || value.contains('/') {

@@ -10,19 +10,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
     label = "not a payload",
     note = "a payload is `Serialize + DeserializeOwned + Send + 'static`: put `#[ackord::payload]` on the type, or derive both serde traits"
 )]
-pub trait Payload: Serialize + DeserializeOwned + Send + 'static {
-    /// The type itself.
-    ///
-    /// Expansions name every type of a contract as `<T as Payload>::Is`. For a type that is no payload this is an erroneous type,
-    /// about which rustc says nothing more: one mistake in a contract is one error, however often the expansion needs the type.
-    #[doc(hidden)]
-    type Is: Payload;
-}
+pub trait Payload: Serialize + DeserializeOwned + Send + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned + Send + 'static> Payload for T {
-    type Is = T;
-}
+impl<T: Serialize + DeserializeOwned + Send + 'static> Payload for T {}
 
 /// The error of an event that cannot answer with one. No value of it exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

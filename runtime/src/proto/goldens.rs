@@ -13,8 +13,7 @@ use super::packet::{DecodeError, Header, Kind, MAX_ATTACHMENTS};
 use super::session::server::{Config, Connection, Event, Output};
 
 fn cases(name: &str) -> Vec<Value> {
-    let goldens: Value =
-        serde_json::from_str(include_str!("../../../tests/goldens/goldens.json")).unwrap();
+    let goldens: Value = serde_json::from_str(include_str!("../../../tests/goldens/goldens.json")).unwrap();
     let cases = goldens[name].as_array().unwrap().clone();
     assert!(!cases.is_empty());
     cases
@@ -31,11 +30,7 @@ fn bytes(value: &Value) -> Bytes {
 }
 
 fn frame(value: &Value) -> Frame {
-    if value.is_string() {
-        Frame::Text(bytes(value))
-    } else {
-        Frame::Binary(bytes(value))
-    }
+    if value.is_string() { Frame::Text(bytes(value)) } else { Frame::Binary(bytes(value)) }
 }
 
 /// A packet as the reference describes it; `None` for its error packet.
@@ -71,17 +66,11 @@ fn engine_packets() {
             Packet::Pong { probe: true } => Frame::PONG_PROBE,
             Packet::Upgrade => Frame::UPGRADE,
             Packet::Noop => Frame::NOOP,
-            Packet::Message(Message::Text(text)) => {
-                Frame::message(std::str::from_utf8(&text).unwrap())
-            }
+            Packet::Message(Message::Text(text)) => Frame::message(std::str::from_utf8(&text).unwrap()),
             Packet::Message(Message::Binary(data)) => Frame::Binary(data),
         };
         assert_eq!(encoded, frame, "{case}");
-        assert_eq!(
-            payload::encode(&[encoded]),
-            bytes(&case["polling"]),
-            "{case}"
-        );
+        assert_eq!(payload::encode(&[encoded]), bytes(&case["polling"]), "{case}");
         assert_eq!(Packet::decode(frame).ok(), packet(&case), "{case}");
     }
     for case in cases("wsTexts") {
@@ -93,66 +82,36 @@ fn engine_packets() {
 #[test]
 fn engine_payloads() {
     for case in cases("payloads") {
-        let packets: Vec<_> = case["packets"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(packet)
-            .collect();
-        let decoded: Vec<_> = Payload::new(bytes(&case["body"]))
-            .unwrap()
-            .map(Result::ok)
-            .collect();
+        let packets: Vec<_> = case["packets"].as_array().unwrap().iter().map(packet).collect();
+        let decoded: Vec<_> = Payload::new(bytes(&case["body"])).unwrap().map(Result::ok).collect();
         assert_eq!(decoded, packets, "{case}");
         let frames: Vec<_> = case["packets"]
             .as_array()
             .unwrap()
             .iter()
-            .map(
-                |packet| match (packet["type"].as_str().unwrap(), &packet["data"]) {
-                    ("message", data) if data.is_string() => Frame::message(data.as_str().unwrap()),
-                    ("message", data) => Frame::Binary(bytes(data)),
-                    ("noop", _) => Frame::NOOP,
-                    ("close", _) => Frame::CLOSE,
-                    ("ping", _) => Frame::PING,
-                    (other, _) => panic!("{other}"),
-                },
-            )
+            .map(|packet| match (packet["type"].as_str().unwrap(), &packet["data"]) {
+                ("message", data) if data.is_string() => Frame::message(data.as_str().unwrap()),
+                ("message", data) => Frame::Binary(bytes(data)),
+                ("noop", _) => Frame::NOOP,
+                ("close", _) => Frame::CLOSE,
+                ("ping", _) => Frame::PING,
+                (other, _) => panic!("{other}"),
+            })
             .collect();
         assert_eq!(payload::encode(&frames), bytes(&case["body"]), "{case}");
         let size: usize = frames.iter().map(payload::encoded_len).sum();
-        assert_eq!(
-            size + frames.len() - 1,
-            case["body"].as_str().unwrap().len(),
-            "{case}"
-        );
+        assert_eq!(size + frames.len() - 1, case["body"].as_str().unwrap().len(), "{case}");
     }
     for case in cases("bodies") {
-        let packets: Vec<_> = case["packets"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(packet)
-            .collect();
-        let decoded: Vec<_> = Payload::new(bytes(&case["body"]))
-            .unwrap()
-            .map(Result::ok)
-            .collect();
+        let packets: Vec<_> = case["packets"].as_array().unwrap().iter().map(packet).collect();
+        let decoded: Vec<_> = Payload::new(bytes(&case["body"])).unwrap().map(Result::ok).collect();
         assert_eq!(decoded, packets, "{case}");
     }
 }
 
 fn kind(number: &Value) -> Kind {
     use Kind::{Ack, BinaryAck, BinaryEvent, Connect, ConnectError, Disconnect, Event};
-    let kinds = [
-        Connect,
-        Disconnect,
-        Event,
-        Ack,
-        ConnectError,
-        BinaryEvent,
-        BinaryAck,
-    ];
+    let kinds = [Connect, Disconnect, Event, Ack, ConnectError, BinaryEvent, BinaryAck];
     kinds[number.as_u64().unwrap() as usize]
 }
 
@@ -166,19 +125,10 @@ fn socket_packets() {
             kind => kind,
         };
         let nsp = case["nsp"].as_str().unwrap();
-        let header = Header {
-            kind,
-            attachments,
-            nsp,
-            id: case["id"].as_u64(),
-        };
+        let header = Header { kind, attachments, nsp, id: case["id"].as_u64() };
         let json = case["json"].as_str().unwrap_or_default();
         let text = case["frames"][0].as_str().unwrap();
-        assert_eq!(
-            header.with_json(json.as_bytes()).text,
-            format!("4{text}"),
-            "{case}"
-        );
+        assert_eq!(header.with_json(json.as_bytes()).text, format!("4{text}"), "{case}");
         let decoded = Header::decode(text.as_bytes(), MAX_ATTACHMENTS);
         assert_eq!(decoded, Ok((header, json.as_bytes())), "{case}");
     }
@@ -209,10 +159,7 @@ fn socket_texts() {
         let text = case["text"].as_str().unwrap();
         let decoded = Header::decode(text.as_bytes(), MAX_ATTACHMENTS);
         if let Some((_, error)) = REFUSED.iter().find(|(refused, _)| *refused == text) {
-            assert!(
-                case["error"].is_null(),
-                "the reference refuses it too: {case}"
-            );
+            assert!(case["error"].is_null(), "the reference refuses it too: {case}");
             assert_eq!(decoded, Err(*error), "{case}");
         } else if LEFT_TO_THE_LAYER_ABOVE.contains(&text) {
             assert_eq!(case["error"], "invalid payload", "{case}");
@@ -240,9 +187,7 @@ fn sequences_of_frames() {
         let now = Instant::now();
         let mut connection = Connection::open_websocket(now, "S", ws, Arc::new(Config::default()));
         connection.handle_ws_frame(now, ws, Frame::message("0"));
-        let Output::Event(Event::ConnectRequested { id, .. }) = connection.poll_output() else {
-            panic!("a request to join")
-        };
+        let Output::Event(Event::ConnectRequested { id, .. }) = connection.poll_output() else { panic!("a request to join") };
         connection.accept(id, "id");
         while connection.poll_ws_frame(ws).is_some() {}
         let frames = case["frames"].as_array().unwrap();
@@ -256,14 +201,8 @@ fn sequences_of_frames() {
         let (mut packets, mut found) = (0, None);
         loop {
             match connection.poll_output() {
-                Output::Event(
-                    Event::Event { attachments, .. } | Event::Ack { attachments, .. },
-                ) => {
-                    let sent: Vec<_> = frames[1..]
-                        .iter()
-                        .filter(|frame| frame.is_object())
-                        .map(bytes)
-                        .collect();
+                Output::Event(Event::Event { attachments, .. } | Event::Ack { attachments, .. }) => {
+                    let sent: Vec<_> = frames[1..].iter().filter(|frame| frame.is_object()).map(bytes).collect();
                     assert_eq!(attachments, sent[..attachments.len()], "{case}");
                     packets += 1;
                 }

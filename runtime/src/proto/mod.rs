@@ -22,6 +22,8 @@ mod reason;
 
 #[cfg(test)]
 mod goldens;
+#[cfg(test)]
+mod sim;
 
 use std::time::Instant;
 
@@ -51,9 +53,6 @@ impl std::ops::Add for Backlog {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            frames: self.frames + other.frames,
-            bytes: self.bytes + other.bytes,
-        }
+        Self { frames: self.frames + other.frames, bytes: self.bytes + other.bytes }
     }
 }

@@ -5,7 +5,7 @@ use futures_util::stream;
 use super::{Socket, calls, core::NspCore, fault::FaultKind};
 use crate::{
     adapter::{Filter, Rooms},
-    contract::{Body, BoxStream, Decode, Events, Namespace, NoAck, Payload, Replies, SocketId, Target},
+    contract::{Body, BoxStream, Decode, Events, Namespace, NoAck, RawArgs, Replies, SocketId, Target},
 };
 
 /// Many sockets of a namespace: the broadcast operator. Each method narrows or widens whom the next `emit` reaches.
@@ -83,6 +83,14 @@ impl<N: Namespace> Broadcast<N> {
         })
     }
 
+    /// Sends an event that is in no contract to all of them.
+    pub fn emit_raw(&self, event: &str, args: &RawArgs) {
+        match args.event(&self.nsp.path, event, None) {
+            Ok(packet) => self.nsp.broadcast(event, &self.filter, &packet, self.volatile),
+            Err(e) => self.nsp.fault(None, event, FaultKind::Encode(e)),
+        }
+    }
+
     /// The sockets themselves.
     pub fn sockets(&self) -> Vec<Socket<N>> {
         let mut all = Vec::new();
@@ -124,7 +132,7 @@ pub struct ToMany {
 
 impl Target for ToMany {
     type Sent = ();
-    type Call<A: Payload, E: Payload> = Replies<A, E>;
+    type Call<A, E> = Replies<A, E>;
 
     fn send(self, body: Body) {
         let event = body.name();
@@ -134,7 +142,7 @@ impl Target for ToMany {
         }
     }
 
-    fn call<A: Payload, E: Payload>(self, body: Body, decode: Decode<A, E>) -> Replies<A, E> {
+    fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Replies<A, E> {
         let Self { nsp, filter, timeout, .. } = self;
         let id = nsp.next_ack();
         let packet = nsp.encode(body, Some(id));

@@ -146,6 +146,8 @@ pub(super) trait Session: Send + Sync {
     fn core(&self) -> &Arc<SocketCore>;
     fn events(&self) -> &'static [EventMeta];
     fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError>;
+    /// For events that are not in the contract.
+    fn dispatch_raw(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError>;
     fn disconnected(&self, reason: DisconnectReason);
 }
 

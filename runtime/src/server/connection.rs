@@ -175,10 +175,8 @@ impl Connection {
 
     /// What others, and this connection's handlers, want sent.
     fn outbox(&mut self, now: Instant) -> bool {
+        // Also without room: a consumer that has become too slow is noticed here.
         let room = self.room();
-        if room == 0 {
-            return false;
-        }
         if self.mailbox.take_outgoing(&mut self.outgoing, room) {
             self.machine.close(now, DisconnectReason::SlowConsumer, true);
         }
@@ -239,7 +237,10 @@ impl Connection {
             Event::Disconnected { id, reason } => self.left(id, reason),
             Event::Upgraded => self.mailbox.upgraded(),
             Event::Closed { reason, error } => {
-                crate::trace::debug!(%reason, ?error, "connection closed");
+                match error {
+                    Some(error) => crate::trace::debug(format_args!("connection closed: {reason}: {error}")),
+                    None => crate::trace::debug(format_args!("connection closed: {reason}")),
+                }
                 self.end();
             }
         }

@@ -222,12 +222,14 @@ impl Mailbox {
             into.push_back(item);
         }
         queue.bytes -= taken;
-        // Within the lock, so that no byte is uncounted between queue and backlog.
-        self.backlog.fetch_add(taken, Relaxed);
+        if taken > 0 {
+            // Within the lock, so that no byte is uncounted between queue and backlog.
+            self.backlog.fetch_add(taken, Relaxed);
+        }
         if queue.outgoing.is_empty() && queue.outgoing.capacity() > KEEP {
             queue.outgoing = VecDeque::new();
         }
-        queue.slow
+        std::mem::take(&mut queue.slow)
     }
 
     /// Tells what the network has not taken yet, and whether it would take more.

@@ -47,8 +47,10 @@ pub use self::{
 };
 pub use crate::adapter::{Room, Rooms};
 
-pub(crate) use self::core::{NspCore, SocketCore};
+#[cfg(feature = "testing")]
+pub(crate) use self::core::SocketCore;
 use self::{
+    core::NspCore,
     config::Config,
     mailbox::{Mailbox, Outgoing},
     registered::Registered,
@@ -189,6 +191,12 @@ impl ServerCore {
 #[cfg(feature = "testing")]
 pub(crate) fn unconnected(transport: crate::proto::engine::Transport) -> Arc<Mailbox> {
     Arc::new(Mailbox::new(&Config::default(), transport))
+}
+
+/// A namespace whose network is a recorder.
+#[cfg(feature = "testing")]
+pub(crate) fn recorded(path: &str, tap: &Arc<tap::Tap>) -> Arc<NspCore> {
+    Arc::new(NspCore::new(path.into(), Config::default().ack_timeout, Arc::default(), Some(Arc::clone(tap))))
 }
 
 /// Counts a connection's task while it lives.

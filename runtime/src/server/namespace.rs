@@ -1,9 +1,11 @@
 use std::{
+    borrow::Cow,
+    collections::HashMap,
     fmt,
     future::Future,
     marker::PhantomData,
     ops::Deref,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
 use super::{
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, Reply, SocketId},
+    contract::{ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents},
     proto::DisconnectReason,
 };
 
@@ -50,6 +52,11 @@ impl<N: Namespace> NamespaceHandle<N> {
     /// Sends to everyone.
     pub fn emit(&self) -> <N::Client as Events>::Emit<super::ToMany> {
         self.everyone().emit()
+    }
+
+    /// Sends an event that is in no contract to everyone.
+    pub fn emit_raw(&self, event: &str, args: &RawArgs) {
+        self.everyone().emit_raw(event, args);
     }
 
     /// The sockets in this room, or in any of these.
@@ -151,7 +158,7 @@ impl<N: Namespace> NamespaceBuilder<N> {
         H: IntoSession<N, M>,
         M: 'static,
     {
-        let hooks = Arc::new(Hooks { on_disconnect: OnceLock::new() });
+        let hooks = Arc::<Hooks<H>>::default();
         let faults = self.server.namespaces.faults::<N>();
         let definition = Definition::<N, H, M> {
             factory: Box::new(move |connecting| Box::pin(factory.clone()(connecting))),
@@ -192,6 +199,22 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
         self
     }
 
+    /// A handler for an event that is in no contract, for every socket of the namespace; what it returns is the ack, if one is asked
+    /// for. An application can so move to a contract event by event. A later handler for an event replaces an earlier one.
+    pub fn on_raw<F, R>(self, event: impl Into<Cow<'static, str>>, handler: F) -> Self
+    where
+        F: FnOnce(Arc<H>, RawArgs) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = RawArgs> + Send + 'static,
+        H: Send + Sync + 'static,
+    {
+        let handler: RawHandler<H> = Arc::new(move |session, args, reply| {
+            let (session, args, handler) = (Arc::clone(session), args.raw()?, handler.clone());
+            Ok(Box::pin(async move { reply.raw(&handler(session, args).await) }))
+        });
+        self.hooks.raw.write().unwrap_or_else(PoisonError::into_inner).insert(event.into(), handler);
+        self
+    }
+
     /// Called for what goes wrong with single events: bad arguments, unknown events, panics. They are logged as well. A second hook
     /// is ignored.
     pub fn on_fault(self, hook: impl Fn(&EventFault) + Send + Sync + 'static) -> Self {
@@ -216,8 +239,17 @@ impl<N, H> fmt::Debug for NamespaceSetup<N, H> {
     }
 }
 
+type RawHandler<H> = Arc<dyn Fn(&Arc<H>, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
+
 struct Hooks<H> {
     on_disconnect: OnceLock<Box<dyn Fn(&H, DisconnectReason) + Send + Sync>>,
+    raw: RwLock<HashMap<Cow<'static, str>, RawHandler<H>>>,
+}
+
+impl<H> Default for Hooks<H> {
+    fn default() -> Self {
+        Self { on_disconnect: OnceLock::new(), raw: RwLock::default() }
+    }
 }
 
 /// What a session factory may return: a type that implements the namespace's server trait, or the socket itself, whose
@@ -249,7 +281,10 @@ where
     }
 }
 
-impl<N: Namespace> IntoSession<N, ByClosures> for Socket<N> {
+impl<N: Namespace> IntoSession<N, ByClosures> for Socket<N>
+where
+    N::Server: SomeEvents,
+{
     fn dispatch(session: &Arc<Self>, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
         session.core.registry.dispatch(event, args, reply)
     }
@@ -273,11 +308,12 @@ where
     N: Namespace,
     F: Fn(Connecting<N>) -> R + Send + Sync + 'static,
     R: Future<Output = Result<Socket<N>, Refuse<N::Denied>>> + Send + 'static,
+    Socket<N>: IntoSession<N, ByTrait>,
 {
-    Arc::new(Definition::<N, Socket<N>, ByClosures> {
+    Arc::new(Definition::<N, Socket<N>, ByTrait> {
         factory: Box::new(move |connecting| Box::pin(factory(connecting))),
         guards: Vec::new(),
-        hooks: Arc::new(Hooks { on_disconnect: OnceLock::new() }),
+        hooks: Arc::default(),
         faults: Arc::default(),
         marker: PhantomData,
     })
@@ -348,6 +384,14 @@ impl<N: Namespace, H: IntoSession<N, M>, M: 'static> Session for Typed<N, H, M> 
 
     fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
         H::dispatch(&self.handler, event, args, reply)
+    }
+
+    fn dispatch_raw(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
+        let handler = self.hooks.raw.read().unwrap_or_else(PoisonError::into_inner).get(event).cloned();
+        match handler {
+            Some(handle) => handle(&self.handler, args, reply).map(Some),
+            None => self.core.registry.dispatch(event, args, reply),
+        }
     }
 
     fn disconnected(&self, reason: DisconnectReason) {

@@ -34,7 +34,7 @@ pub async fn serve(addr: impl ToSocketAddrs, io: &Server) -> io::Result<()> {
                 Ok((stream, peer)) => accept(io, stream, peer),
                 // Out of file descriptors, or a client that went away while it was queued: neither ends a server.
                 Err(e) => {
-                    crate::trace::warn!("accept: {e}");
+                    crate::trace::warn(format_args!("accept: {e}"));
                     tokio::task::yield_now().await;
                 }
             },
@@ -56,7 +56,7 @@ fn accept(io: &Server, stream: TcpStream, peer: SocketAddr) {
     let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::spawn(async move {
         if let Err(e) = connection.await {
-            crate::trace::debug!("http connection: {e}");
+            crate::trace::debug(format_args!("http connection: {e}"));
         }
     });
 }

@@ -410,7 +410,7 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
 }
 
 fn refuse(e: RequestError) -> Response<Bytes> {
-    crate::trace::debug!(context = e.context(), "request refused: {e}");
+    crate::trace::debug(format_args!("request refused: {e} ({})", e.context()));
     let status = StatusCode::from_u16(e.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
     response(status, "application/json", e.json_body())
 }

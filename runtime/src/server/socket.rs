@@ -1,9 +1,9 @@
-use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 
 use super::{Disconnected, Handshake, broadcast::Broadcast, calls, core::SocketCore, fault::FaultKind};
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{Body, Call, Decode, Events, Namespace, NoAck, Payload, SocketId, Target},
+    contract::{Body, Call, Decode, Events, Namespace, NoAck, RawArgs, SocketId, Target},
 };
 
 /// One client in one namespace. Cheap to clone, free to move between threads, safe to keep: after the client has left, everything on it
@@ -73,6 +73,26 @@ impl<N: Namespace> Socket<N> {
     /// A later closure for an event replaces an earlier one.
     pub fn on(&self) -> <N::Server as Events>::On<'_> {
         N::Server::on(&self.core.registry)
+    }
+
+    /// A handler for an event that is in no contract; what it returns is the ack, if one is asked for.
+    ///
+    /// Works beside a session of any type, so that an application can move to a contract event by event. The contract's own events
+    /// never get here.
+    pub fn on_raw<F, R>(&self, event: impl Into<Cow<'static, str>>, handler: F)
+    where
+        F: FnOnce(RawArgs) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = RawArgs> + Send + 'static,
+    {
+        self.core.registry.insert_raw(event.into(), handler);
+    }
+
+    /// Sends an event that is in no contract.
+    pub fn emit_raw(&self, event: &str, args: &RawArgs) {
+        match args.event(&self.core.nsp.path, event, None) {
+            Ok(packet) => self.core.send_event(event, packet, false),
+            Err(e) => self.core.nsp.fault(Some(self.id()), event, FaultKind::Encode(e)),
+        }
     }
 
     /// Everyone in a room, or in any of several, but this socket.
@@ -160,7 +180,7 @@ pub struct ToSocket {
 
 impl Target for ToSocket {
     type Sent = ();
-    type Call<A: Payload, E: Payload> = Call<A, E>;
+    type Call<A, E> = Call<A, E>;
 
     fn send(self, body: Body) {
         let event = body.name();
@@ -170,7 +190,7 @@ impl Target for ToSocket {
         }
     }
 
-    fn call<A: Payload, E: Payload>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
+    fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.nsp.next_ack();
         let packet = self.core.nsp.encode(body, Some(id));
         let core = self.core;

@@ -67,11 +67,12 @@ impl Tap {
     fn record(&self, to: SentTo, packet: &Encoded, volatile: bool) -> Option<(String, Option<u64>)> {
         let text = packet.text.slice(1..);
         let (header, data) = Header::decode(&text, usize::MAX).ok()?;
-        let (event, _) = Args::event(data, &packet.attachments).ok()?;
+        let data = text.slice_ref(data);
+        let (event, _) = Args::event(&data, &packet.attachments).ok()?;
         let event = event.into_owned();
-        let attachments = packet.attachments.clone();
-        self.lock().sent.push_back(Sent { to, volatile, event: event.clone(), data: text.slice_ref(data), attachments });
-        Some((event, header.id))
+        let (id, attachments) = (header.id, packet.attachments.clone());
+        self.lock().sent.push_back(Sent { to, volatile, event: event.clone(), data, attachments });
+        Some((event, id))
     }
 }
 

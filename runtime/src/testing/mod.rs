@@ -26,7 +26,7 @@
 //! # }).unwrap();
 //! ```
 
-use std::{fmt, sync::Arc, time::Duration, time::SystemTime};
+use std::{fmt, sync::Arc, time::SystemTime};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -35,7 +35,7 @@ use crate::{
     contract::{AckData, ArgError, Args, Body, Events, Namespace, SocketId},
     net::random,
     proto::{engine::Transport, session::server::NspId},
-    server::{Handshake, NspCore, Socket, SocketCore, tap},
+    server::{Handshake, Socket, SocketCore, tap},
 };
 
 impl<N: Namespace> Socket<N> {
@@ -44,11 +44,11 @@ impl<N: Namespace> Socket<N> {
     /// It is connected, alone in its namespace, and joins rooms like any other. For a namespace with parameters the path is its pattern.
     pub fn mock() -> (Self, Outbox) {
         let tap = Arc::<tap::Tap>::default();
-        let nsp = NspCore::new(N::PATTERN.into(), Duration::from_secs(10), Arc::default(), Some(Arc::clone(&tap)));
+        let nsp = crate::server::recorded(N::PATTERN, &tap);
         let handshake =
             Handshake { headers: http::HeaderMap::new(), uri: http::Uri::default(), peer: None, time: SystemTime::now() };
         let mailbox = crate::server::unconnected(Transport::WebSocket);
-        let core = SocketCore::new(random::socket_id(), Arc::new(nsp), NspId::default(), mailbox, Arc::new(handshake));
+        let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake));
         let core = Arc::new(core);
         core.enter();
         (Self::new(core), Outbox { tap, events: N::Client::EVENTS })

@@ -26,7 +26,7 @@ test("the namespace comes from the contract, the server from the url", () => {
   for (const url of ["https://example.com:8443", "https://example.com:8443/", "https://example.com:8443//"]) {
     const socket = modules.chat.connectChat(url, { token: "t" }, off);
     assert.equal(socket.nsp, "/chat");
-    assert.equal(socket.io.uri, "https://example.com:8443");
+    assert.equal(socket.io.uri, "https://example.com:8443/chat");
     assert.equal(socket.io.opts.path, "/socket.io");
     assert.deepEqual(socket.auth, { token: "t" });
   }
@@ -52,6 +52,6 @@ test("parameters go into the path as they are", () => {
 test("a namespace without auth sends none", () => {
   const socket = modules.browser.connectRoot("http://localhost", off);
   assert.equal(socket.nsp, "/");
-  assert.deepEqual(socket.auth, {});
+  assert.equal(socket.auth, undefined);
   assert.equal(modules.browser.connectRoot("http://localhost", off).io === socket.io, false);
 });

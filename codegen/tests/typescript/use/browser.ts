@@ -14,3 +14,4 @@ root.on("put", () => {});
 root.on("connect", () => {});
 root.on("disconnect", (reason) => expectTypeOf(reason).toBeString());
 expectTypeOf<Namespaces["/"]["auth"]>().toEqualTypeOf<undefined>();
+expectTypeOf(root.emitWithAck("size", "a.png")).toEqualTypeOf<Promise<number | string>>();

@@ -84,7 +84,6 @@ chat.emit("send", "lobby", "hi", null);
 expectTypeOf(chat.emitWithAck("send", "lobby", "hi", 7)).toEqualTypeOf<Promise<Ack<Message, SendError>>>();
 expectTypeOf(chat.emitWithAck("joinRoom", "lobby")).toEqualTypeOf<Promise<number>>();
 expectTypeOf(chat.emitWithAck("leave")).toEqualTypeOf<Promise<void>>();
-expectTypeOf(chat.emitWithAck("rate", 1, 5)).toEqualTypeOf<Promise<number | SendError>>();
 expectTypeOf(chat.emitWithAck("find", 1)).toEqualTypeOf<Promise<Message | null>>();
 expectTypeOf(chat.emitWithAck("clear", "lobby")).toEqualTypeOf<Promise<Ack<null, SendError>>>();
 // @ts-expect-error: this would wait for ever

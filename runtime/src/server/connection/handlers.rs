@@ -197,10 +197,8 @@ impl Connection {
         let call = Call { session, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, reply))) {
             Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
-            Ok(Ok(None)) if RESERVED_EVENTS.contains(&&*name) || args.finish().is_err() => {
-                self.machine.handle_malformed(now, DecodeError::InvalidPayload);
-            }
-            Ok(Ok(None)) => call.fault(FaultKind::UnknownEvent),
+            // In no contract: perhaps a raw handler knows it.
+            Ok(Ok(None)) => self.dispatch_raw(now, call, &name, &mut args, cx),
             Ok(Err(ArgError::Malformed)) => self.machine.handle_malformed(now, DecodeError::InvalidPayload),
             Ok(Err(ArgError::Bad(bad))) => {
                 let message = bad.to_string();
@@ -208,6 +206,18 @@ impl Connection {
                 call.fail(FaultCode::BadArgs, &message);
             }
             // A payload's own `Deserialize`, or the part of a closure before its first await.
+            Err(panic) => call.finish(Err(panic)),
+        }
+    }
+
+    fn dispatch_raw(&mut self, now: Instant, call: Call, name: &str, args: &mut Args<'_>, cx: &mut Context<'_>) {
+        match catch_unwind(AssertUnwindSafe(|| call.session.dispatch_raw(name, args, call.reply.clone()))) {
+            Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
+            Ok(Ok(None)) if RESERVED_EVENTS.contains(&&*name) || args.finish().is_err() => {
+                self.machine.handle_malformed(now, DecodeError::InvalidPayload);
+            }
+            Ok(Ok(None)) => call.fault(FaultKind::UnknownEvent),
+            Ok(Err(_)) => self.machine.handle_malformed(now, DecodeError::InvalidPayload),
             Err(panic) => call.finish(Err(panic)),
         }
     }

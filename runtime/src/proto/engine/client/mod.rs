@@ -14,9 +14,7 @@ use bytes::Bytes;
 
 use self::transport::{Link, Upgrade};
 use super::payload::Payload;
-use super::{
-    ExchangeId, Frame, Handshake, Message, Packet, PacketError, Transport, WsClosed, WsId,
-};
+use super::{ExchangeId, Frame, Handshake, Message, Packet, PacketError, Transport, WsClosed, WsId};
 use crate::proto::queue::Queue;
 use crate::proto::{Backlog, DisconnectReason};
 
@@ -33,11 +31,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            transport: Transport::Polling,
-            upgrade: true,
-            open_timeout: Duration::from_secs(20),
-        }
+        Self { transport: Transport::Polling, upgrade: true, open_timeout: Duration::from_secs(20) }
     }
 }
 
@@ -126,9 +120,7 @@ impl Session {
 
     /// The session id, once the server has told it.
     pub fn sid(&self) -> Option<&str> {
-        self.handshake
-            .as_ref()
-            .map(|handshake| handshake.sid.as_str())
+        self.handshake.as_ref().map(|handshake| handshake.sid.as_str())
     }
 
     /// The transport in use.
@@ -151,10 +143,7 @@ impl Session {
 
     /// What waits to be sent.
     pub fn queued(&self) -> Backlog {
-        Backlog {
-            frames: self.queue.len(),
-            bytes: self.queued_bytes,
-        }
+        Backlog { frames: self.queue.len(), bytes: self.queued_bytes }
     }
 
     /// Queues a message frame; false, and nothing done, if the session is closing or closed.
@@ -245,7 +234,8 @@ impl Session {
         if self.link.take_upgrade() {
             return Some(Frame::UPGRADE);
         }
-        self.pop()
+        // The server speaks first.
+        if self.state == State::Opening { None } else { self.pop() }
     }
 
     /// The next output; drain it until it says `Timeout`.
@@ -309,11 +299,7 @@ impl Session {
         if self.is_closed() {
             return;
         }
-        let reason = if self.state == State::Closing {
-            DisconnectReason::ForcedClose
-        } else {
-            reason
-        };
+        let reason = if self.state == State::Closing { DisconnectReason::ForcedClose } else { reason };
         self.state = State::Closed;
         self.queue.clear();
         self.queued_bytes = 0;

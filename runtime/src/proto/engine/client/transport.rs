@@ -80,9 +80,7 @@ impl Upgrade {
 
     pub(super) fn take_probe(&mut self, id: WsId) -> Option<Frame> {
         match self {
-            Self::Probing { ws, probe } if *ws == id => {
-                std::mem::take(probe).then_some(Frame::PING_PROBE)
-            }
+            Self::Probing { ws, probe } if *ws == id => std::mem::take(probe).then_some(Frame::PING_PROBE),
             _ => None,
         }
     }
@@ -140,19 +138,8 @@ impl Session {
     }
 
     fn complete_upgrade(&mut self) {
-        if let (
-            Upgrade::Pausing(ws),
-            Link::Polling(Polling {
-                get: None,
-                post: None,
-                ..
-            }),
-        ) = (&self.upgrade, &self.link)
-        {
-            self.link = Link::WebSocket {
-                ws: *ws,
-                upgrade: true,
-            };
+        if let (Upgrade::Pausing(ws), Link::Polling(Polling { get: None, post: None, .. })) = (&self.upgrade, &self.link) {
+            self.link = Link::WebSocket { ws: *ws, upgrade: true };
             self.upgrade = Upgrade::None;
             self.events.push(Event::Upgraded);
         }
@@ -171,11 +158,7 @@ impl Session {
 
     fn post(&mut self) {
         match &self.link {
-            Link::Polling(Polling {
-                post: None,
-                close_sent: true,
-                ..
-            }) => {
+            Link::Polling(Polling { post: None, close_sent: true, .. }) => {
                 return self.finish(DisconnectReason::ForcedClose);
             }
             Link::Polling(Polling { post: None, .. }) if self.state != State::Opening => {}
@@ -194,23 +177,12 @@ impl Session {
     /// The next POST body, and whether it has the close packet. At least one packet, and no more than the server takes:
     /// `_getWritablePackets`.
     fn take_payload(&mut self) -> Option<(Bytes, bool)> {
-        let max = self
-            .handshake
-            .as_ref()
-            .map_or(0, |handshake| handshake.max_payload);
-        let max = if max == 0 {
-            usize::MAX
-        } else {
-            usize::try_from(max).unwrap_or(usize::MAX)
-        };
+        let max = self.handshake.as_ref().map_or(0, |handshake| handshake.max_payload);
+        let max = if max == 0 { usize::MAX } else { usize::try_from(max).unwrap_or(usize::MAX) };
         let mut frames = Vec::new();
         let mut size = 0;
         while frames.len() < payload::MAX_PACKETS - 1 {
-            let next = if self.pong {
-                Some(&Frame::PONG)
-            } else {
-                self.queue.front()
-            };
+            let next = if self.pong { Some(&Frame::PONG) } else { self.queue.front() };
             let Some(next) = next else { break };
             size += payload::encoded_len(next) + usize::from(!frames.is_empty());
             if size > max && !frames.is_empty() {
@@ -218,8 +190,7 @@ impl Session {
             }
             frames.extend(self.pop());
         }
-        let closes =
-            self.state == State::Closing && self.queue.is_empty() && size + 2 <= max.max(2);
+        let closes = self.state == State::Closing && self.queue.is_empty() && size + 2 <= max.max(2);
         frames.extend(closes.then_some(Frame::CLOSE));
         (!frames.is_empty()).then(|| (payload::encode(&frames), closes))
     }

@@ -3,6 +3,12 @@
 //! A test feeds inputs and compares everything that comes out, as text: `get 1: …` a poll response (`|` for the
 //! separator), `post 2: ok`, `400 3`, `drop 2`, `ws 9: …` a frame, `ws 9 closes`, and the events.
 
+mod closing;
+mod heartbeat;
+mod upgrade;
+
+use bytes::Bytes;
+
 use super::*;
 
 struct Rig {
@@ -26,19 +32,13 @@ impl Rig {
 
     fn polling_raw(cfg: Config) -> Self {
         let now = Instant::now();
-        Self {
-            session: Session::open_polling(now, "SID", ExchangeId(1), Arc::new(cfg)),
-            now,
-        }
+        Self { session: Session::open_polling(now, "SID", ExchangeId(1), Arc::new(cfg)), now }
     }
 
     fn websocket() -> Self {
         let now = Instant::now();
         let cfg = Arc::new(Config::default());
-        let mut rig = Self {
-            session: Session::open_websocket(now, "SID", WsId(WS), cfg),
-            now,
-        };
+        let mut rig = Self { session: Session::open_websocket(now, "SID", WsId(WS), cfg), now };
         assert!(rig.drain().starts_with("ws 9: 0{"));
         rig
     }
@@ -101,8 +101,7 @@ impl Rig {
     }
 
     fn post_body(&mut self, id: u64, body: Result<&'static [u8], PostError>) -> String {
-        self.session
-            .handle_post_body(self.now, ExchangeId(id), body.map(Bytes::from_static));
+        self.session.handle_post_body(self.now, ExchangeId(id), body.map(Bytes::from_static));
         self.drain()
     }
 
@@ -112,8 +111,7 @@ impl Rig {
     }
 
     fn abort(&mut self, id: u64) -> String {
-        self.session
-            .handle_exchange_aborted(self.now, ExchangeId(id));
+        self.session.handle_exchange_aborted(self.now, ExchangeId(id));
         self.drain()
     }
 
@@ -123,11 +121,7 @@ impl Rig {
     }
 
     fn frame(&mut self, ws: u64, text: &'static str) -> String {
-        self.session.handle_ws_frame(
-            self.now,
-            WsId(ws),
-            Frame::Text(Bytes::from_static(text.as_bytes())),
-        );
+        self.session.handle_ws_frame(self.now, WsId(ws), Frame::Text(Bytes::from_static(text.as_bytes())));
         self.drain()
     }
 
@@ -142,8 +136,7 @@ impl Rig {
     }
 
     fn close(&mut self, discard: bool) -> String {
-        self.session
-            .close(self.now, DisconnectReason::ForcedClose, discard);
+        self.session.close(self.now, DisconnectReason::ForcedClose, discard);
         self.drain()
     }
 
@@ -173,31 +166,17 @@ impl Rig {
 #[test]
 fn handshakes_on_both_transports() {
     let text = |upgrades: &str| {
-        format!(
-            r#"0{{"sid":"SID","upgrades":[{upgrades}],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}}"#
-        )
+        format!(r#"0{{"sid":"SID","upgrades":[{upgrades}],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}}"#)
     };
     let polling = |cfg| Rig::polling_raw(cfg).drain();
-    assert_eq!(
-        polling(Config::default()),
-        format!("get 1: {}", text(r#""websocket""#))
-    );
-    let fixed = Config {
-        allow_upgrades: false,
-        ..Config::default()
-    };
+    assert_eq!(polling(Config::default()), format!("get 1: {}", text(r#""websocket""#)));
+    let fixed = Config { allow_upgrades: false, ..Config::default() };
     assert_eq!(polling(fixed), format!("get 1: {}", text("")));
-    let without = Config {
-        websocket_offered: false,
-        ..Config::default()
-    };
+    let without = Config { websocket_offered: false, ..Config::default() };
     assert_eq!(polling(without), format!("get 1: {}", text("")));
     let cfg = Arc::new(Config::default());
     let now = Instant::now();
-    let mut rig = Rig {
-        session: Session::open_websocket(now, "SID", WsId(WS), cfg),
-        now,
-    };
+    let mut rig = Rig { session: Session::open_websocket(now, "SID", WsId(WS), cfg), now };
     assert_eq!(rig.drain(), format!("ws 9: {}", text("")));
 }
 
@@ -207,23 +186,14 @@ fn polling_carries_messages_both_ways() {
     assert_eq!(rig.send("a"), "");
     assert_eq!(rig.send("b"), "");
     assert!(!rig.session.writable());
-    assert_eq!(
-        rig.session.queued(),
-        Backlog {
-            frames: 2,
-            bytes: 4
-        }
-    );
+    assert_eq!(rig.session.queued(), Backlog { frames: 2, bytes: 4 });
     assert_eq!(rig.get(2), "get 2: 4a|4b");
     assert_eq!(rig.session.queued(), Backlog::default());
     assert_eq!(rig.get(3), "");
     assert!(rig.session.writable());
     assert_eq!(rig.send("c"), "get 3: 4c");
     assert!(!rig.session.writable());
-    assert_eq!(
-        rig.post(4, "4x\x1ebAQI=\x1e4€"),
-        "message x, binary b\"\\x01\\x02\", message €, post 4: ok"
-    );
+    assert_eq!(rig.post(4, "4x\x1ebAQI=\x1e4€"), "message x, binary b\"\\x01\\x02\", message €, post 4: ok");
     assert!(rig.session.send(Frame::Binary(Bytes::from_static(&[1, 2]))));
     assert_eq!(rig.get(5), "get 5: bAQI=");
 }
@@ -240,10 +210,7 @@ fn a_payload_has_at_most_sixteen_packets() {
     // A close does not fit with the rest, and waits.
     assert_eq!(rig.close(false), "");
     assert_eq!(count(rig.get(3)), 16);
-    assert_eq!(
-        rig.get(4),
-        "get 4: 432|433|434|435|436|437|438|439|1, closed: forced close"
-    );
+    assert_eq!(rig.get(4), "get 4: 432|433|434|435|436|437|438|439|1, closed: forced close");
 }
 
 #[test]
@@ -255,10 +222,7 @@ fn overlapping_requests_close_the_session() {
     let mut rig = Rig::polling();
     assert_eq!(rig.get(2), "");
     assert_eq!(rig.post_head(3), "");
-    assert_eq!(
-        rig.post_head(4),
-        "400 4, get 2: 1, drop 3, closed: transport error"
-    );
+    assert_eq!(rig.post_head(4), "400 4, get 2: 1, drop 3, closed: transport error");
     assert_eq!(rig.post_body(3, Ok(b"4late")), "");
 }
 
@@ -267,27 +231,15 @@ fn bodies_that_are_not_packets() {
     // (what the body is, everything that comes of it with GET 2 pending)
     let table: [(Result<&'static [u8], PostError>, &str); 12] = [
         (Err(PostError::TooLarge), "413 3"),
-        (
-            Err(PostError::InvalidContent),
-            "400 3, get 2: 1, closed: transport error",
-        ),
+        (Err(PostError::InvalidContent), "400 3, get 2: 1, closed: transport error"),
         (Err(PostError::Aborted), "get 2: 1, closed: transport error"),
         (Ok(b""), "get 2: 1, post 3: ok, closed: parse error"),
         (Ok(b"9"), "get 2: 1, post 3: ok, closed: parse error"),
-        (
-            Ok("€2345".as_bytes()),
-            "get 2: 1, post 3: ok, closed: parse error",
-        ),
+        (Ok("€2345".as_bytes()), "get 2: 1, post 3: ok, closed: parse error"),
         (Ok(b"4a\xff"), "get 2: 1, post 3: ok, closed: parse error"),
-        (
-            Ok(b"4a\x1eb!\x1e4b"),
-            "message a, get 2: 1, post 3: ok, closed: parse error",
-        ),
+        (Ok(b"4a\x1eb!\x1e4b"), "message a, get 2: 1, post 3: ok, closed: parse error"),
         (Ok(b"1"), "get 2: 6, post 3: ok, closed: transport close"),
-        (
-            Ok(b"4a\x1e1\x1e4b"),
-            "message a, get 2: 6, post 3: ok, closed: transport close",
-        ),
+        (Ok(b"4a\x1e1\x1e4b"), "message a, get 2: 6, post 3: ok, closed: transport close"),
         (Ok(b"2"), "get 2: 1, post 3: ok, closed: transport error"),
         (Ok(b"3\x1e0{}\x1e5\x1e6\x1e4x"), "message x, post 3: ok"),
     ];
@@ -362,14 +314,8 @@ fn websocket_packets_on_an_open_session() {
     for (frame, want) in table {
         assert_eq!(Rig::websocket().frame(WS, frame), want, "{frame:?}");
     }
-    assert_eq!(
-        Rig::websocket().ws_closed(WS, WsClosed::Clean),
-        "ws 9 closes, closed: transport close"
-    );
-    assert_eq!(
-        Rig::websocket().ws_closed(WS, WsClosed::Error),
-        "ws 9 closes, closed: transport error"
-    );
+    assert_eq!(Rig::websocket().ws_closed(WS, WsClosed::Clean), "ws 9 closes, closed: transport close");
+    assert_eq!(Rig::websocket().ws_closed(WS, WsClosed::Error), "ws 9 closes, closed: transport error");
     assert_eq!(Rig::websocket().get(2), "400 2");
     assert_eq!(Rig::websocket().post_head(2), "400 2");
     assert_eq!(Rig::websocket().ws_open(10), "ws 10 closes");
@@ -380,431 +326,20 @@ fn what_a_websocket_does_not_take_stays_queued() {
     let mut rig = Rig::websocket();
     assert!(rig.session.writable());
     rig.session.send(Frame::message("a"));
-    rig.session
-        .send(Frame::Binary(Bytes::from_static(&[1, 2, 3])));
+    rig.session.send(Frame::Binary(Bytes::from_static(&[1, 2, 3])));
     assert!(!rig.session.writable());
-    assert!(
-        matches!(rig.session.poll_output(), Output::Timeout(_)),
-        "frames are not outputs"
-    );
-    assert_eq!(
-        rig.session.queued(),
-        Backlog {
-            frames: 2,
-            bytes: 5
-        }
-    );
+    assert!(matches!(rig.session.poll_output(), Output::Timeout(_)), "frames are not outputs");
+    assert_eq!(rig.session.queued(), Backlog { frames: 2, bytes: 5 });
     assert_eq!(rig.session.poll_ws_frame(WsId(10)), None);
-    assert_eq!(
-        rig.session.poll_ws_frame(WsId(WS)),
-        Some(Frame::message("a"))
-    );
-    assert_eq!(
-        rig.session.queued(),
-        Backlog {
-            frames: 1,
-            bytes: 3
-        }
-    );
+    assert_eq!(rig.session.poll_ws_frame(WsId(WS)), Some(Frame::message("a")));
+    assert_eq!(rig.session.queued(), Backlog { frames: 1, bytes: 3 });
     rig.drain();
     assert!(rig.session.writable());
-}
-
-mod closing {
-    use super::*;
-
-    #[test]
-    fn at_once_when_the_transport_takes_it() {
-        assert_eq!(
-            Rig::websocket().close(false),
-            "ws 9 closes, closed: forced close"
-        );
-        let mut rig = Rig::polling();
-        rig.get(2);
-        rig.session.send(Frame::message("bye"));
-        assert_eq!(rig.close(false), "get 2: 4bye|1, closed: forced close");
-    }
-
-    #[test]
-    fn waits_for_the_next_get_at_most_thirty_seconds() {
-        let mut rig = Rig::polling();
-        assert_eq!(rig.close(false), "");
-        assert!(!rig.session.is_open() && !rig.session.is_closed());
-        assert!(!rig.session.send(Frame::message("late")));
-        assert_eq!(rig.post(3, "4ignored"), "post 3: ok");
-        assert_eq!(rig.wait(29_999), "");
-        assert_eq!(rig.get(4), "get 4: 1, closed: forced close");
-
-        let mut rig = Rig::polling();
-        rig.close(false);
-        assert_eq!(rig.timeout(), Some(CLOSE_TIMEOUT));
-        assert_eq!(rig.wait(30_000), "closed: forced close");
-    }
-
-    #[test]
-    fn a_websocket_closes_after_the_last_frame() {
-        let mut rig = Rig::websocket();
-        rig.session.send(Frame::message("a"));
-        rig.session.send(Frame::message("b"));
-        assert_eq!(
-            rig.close(false),
-            "ws 9: 4a, ws 9: 4b, ws 9 closes, closed: forced close"
-        );
-
-        // One that does not read is not waited for longer than that.
-        let mut rig = Rig::websocket();
-        rig.session.send(Frame::message("a"));
-        rig.session
-            .close(rig.now, DisconnectReason::ServerShuttingDown, false);
-        assert_eq!(rig.timeout(), Some(CLOSE_TIMEOUT));
-        rig.session.handle_timeout(rig.now + CLOSE_TIMEOUT);
-        assert_eq!(rig.drain(), "ws 9 closes, closed: server shutting down");
-    }
-
-    #[test]
-    fn discarding_drops_the_queue() {
-        let mut rig = Rig::websocket();
-        rig.session.send(Frame::message("a"));
-        assert_eq!(rig.close(true), "ws 9 closes, closed: forced close");
-        let mut rig = Rig::polling();
-        rig.session.send(Frame::message("a"));
-        assert_eq!(rig.close(true), "closed: forced close");
-        let mut rig = Rig::polling();
-        rig.close(false);
-        assert_eq!(
-            rig.close(true),
-            "closed: forced close",
-            "an orderly close can be cut short"
-        );
-    }
-
-    #[test]
-    fn a_post_in_flight_is_dropped() {
-        let mut rig = Rig::polling();
-        rig.post_head(2);
-        assert_eq!(rig.close(true), "drop 2, closed: forced close");
-    }
-
-    #[test]
-    fn an_upgrade_may_still_deliver_what_is_queued() {
-        let mut rig = Rig::probed();
-        rig.session.send(Frame::message("a"));
-        assert_eq!(rig.close(false), "");
-        assert_eq!(
-            rig.frame(WS, "5"),
-            "upgraded, ws 9: 4a, ws 9 closes, closed: forced close"
-        );
-    }
-}
-
-mod heartbeat {
-    use super::*;
-
-    #[test]
-    fn the_first_ping_comes_after_the_interval() {
-        let mut rig = Rig::websocket();
-        assert_eq!(rig.wait(24_999), "");
-        assert_eq!(rig.wait(1), "ws 9: 2");
-        assert_eq!(rig.frame(WS, "3"), "");
-        assert_eq!(rig.wait(24_999), "");
-        assert_eq!(rig.wait(1), "ws 9: 2");
-    }
-
-    #[test]
-    fn no_pong_in_time_closes_exactly_then() {
-        let mut rig = Rig::websocket();
-        assert_eq!(rig.wait(44_999), "ws 9: 2");
-        assert_eq!(rig.wait(1), "ws 9 closes, closed: ping timeout");
-    }
-
-    #[test]
-    fn without_a_get_the_ping_waits_but_the_deadline_does_not() {
-        let mut rig = Rig::polling();
-        assert_eq!(rig.wait(30_000), "");
-        assert_eq!(rig.get(2), "get 2: 2");
-        assert_eq!(rig.post(3, "3"), "post 3: ok");
-        assert_eq!(rig.wait(40_000), "");
-        assert_eq!(rig.wait(5_000), "closed: ping timeout");
-
-        let mut rig = Rig::polling();
-        rig.get(2);
-        assert_eq!(rig.wait(25_000), "get 2: 2");
-        rig.get(3);
-        assert_eq!(rig.wait(20_000), "get 3: 1, closed: ping timeout");
-    }
-
-    #[test]
-    fn other_traffic_moves_the_deadline_once_per_ping() {
-        // engine.io 6.6.12
-        let mut rig = Rig::websocket();
-        assert_eq!(rig.wait(35_000), "ws 9: 2");
-        rig.frame(WS, "4a");
-        assert_eq!(rig.timeout(), Some(Duration::from_secs(20)));
-        rig.wait(10_000);
-        rig.frame(WS, "4b");
-        assert_eq!(rig.wait(9_999), "");
-        assert_eq!(rig.wait(1), "ws 9 closes, closed: ping timeout");
-
-        // A new cycle, a new chance.
-        let mut rig = Rig::websocket();
-        rig.wait(30_000);
-        rig.frame(WS, "4a");
-        rig.frame(WS, "3");
-        assert_eq!(rig.wait(25_000), "ws 9: 2");
-        rig.wait(10_000);
-        rig.frame(WS, "4b");
-        assert_eq!(rig.timeout(), Some(Duration::from_secs(20)));
-    }
-
-    #[test]
-    fn traffic_before_the_ping_changes_nothing() {
-        let mut rig = Rig::websocket();
-        rig.wait(10_000);
-        rig.frame(WS, "4a");
-        assert_eq!(rig.timeout(), Some(Duration::from_secs(15)));
-    }
-
-    #[test]
-    fn an_unsolicited_pong_restarts_the_interval() {
-        // engineioxide 0.17.9: one extra pong was a heartbeat timeout (#817).
-        let mut rig = Rig::websocket();
-        rig.wait(10_000);
-        assert_eq!(rig.frame(WS, "3"), "");
-        assert_eq!(rig.wait(24_999), "");
-        assert_eq!(rig.wait(1), "ws 9: 2");
-    }
-
-    #[test]
-    fn a_ping_overtakes_messages_but_not_the_handshake() {
-        let mut rig = Rig::websocket();
-        for text in ["a", "b"] {
-            rig.session.send(Frame::message(text));
-        }
-        rig.now += Duration::from_secs(25);
-        rig.session.handle_timeout(rig.now);
-        assert_eq!(rig.drain(), "ws 9: 2, ws 9: 4a, ws 9: 4b");
-
-        let now = Instant::now();
-        let session = Session::open_websocket(now, "S", WsId(WS), Arc::new(Config::default()));
-        let mut rig = Rig {
-            session,
-            now: now + Duration::from_secs(25),
-        };
-        rig.session.handle_timeout(rig.now);
-        assert!(
-            rig.session
-                .poll_ws_frame(WsId(WS))
-                .is_some_and(|open| open.bytes().starts_with(b"0{"))
-        );
-        assert_eq!(rig.drain(), "ws 9: 2");
-    }
-}
-
-mod upgrade {
-    use super::*;
-
-    #[test]
-    fn probe_upgrade_and_flush() {
-        let mut rig = Rig::probed();
-        assert_eq!(rig.send("during"), "", "no GET is pending");
-        assert_eq!(rig.frame(WS, "5"), "upgraded, ws 9: 4during");
-        assert_eq!(rig.session.transport(), Transport::WebSocket);
-        assert_eq!(rig.send("after"), "ws 9: 4after");
-        assert_eq!(rig.frame(WS, "4up"), "message up");
-        assert_eq!(rig.get(5), "400 5");
-        assert_eq!(rig.post_head(6), "400 6");
-        assert_eq!(rig.ws_open(10), "ws 10 closes");
-        assert_eq!(rig.abort(5), "");
-    }
-
-    #[test]
-    fn a_pending_get_is_released_at_once() {
-        // The reference waits for 100 ms, bun-engine does not.
-        let mut rig = Rig::polling();
-        rig.get(2);
-        rig.ws_open(WS);
-        assert_eq!(rig.frame(WS, "2probe"), "get 2: 6, ws 9: 3probe");
-    }
-
-    #[test]
-    fn a_client_that_polls_on_does_not_do_so_as_fast_as_it_can() {
-        let mut rig = Rig::polling();
-        rig.get(2);
-        rig.ws_open(WS);
-        rig.frame(WS, "2probe");
-        assert_eq!(
-            rig.get(3),
-            "get 3: 6",
-            "it may have been sent before the answer to the probe was seen"
-        );
-        assert_eq!(rig.get(4), "");
-        assert_eq!(rig.wait(99), "");
-        assert_eq!(rig.wait(1), "get 4: 6");
-        assert_eq!(rig.get(5), "");
-        assert_eq!(rig.wait(100), "get 5: 6");
-        // Messages are delivered meanwhile.
-        assert_eq!(rig.get(6), "");
-        assert_eq!(rig.send("x"), "get 6: 4x");
-        // A repeated probe is answered, but opens no loop.
-        assert_eq!(rig.get(7), "");
-        assert_eq!(rig.frame(WS, "2probe"), "ws 9: 3probe");
-        assert_eq!(rig.frame(WS, "5"), "get 7: 1, upgraded");
-    }
-
-    #[test]
-    fn repeated_probes_make_one_answer_while_the_websocket_is_not_writable() {
-        let mut rig = Rig::polling();
-        rig.ws_open(WS);
-        for _ in 0..1000 {
-            rig.session
-                .handle_ws_frame(rig.now, WsId(WS), Frame::PING_PROBE);
-        }
-        assert_eq!(rig.drain(), "ws 9: 3probe");
-    }
-
-    #[test]
-    fn a_failed_probe_leaves_polling_intact() {
-        // socketioxide 0.18.9 closes the session.
-        for frame in ["40", "2wrong", "3probe", "1", "6", "", "é"] {
-            let mut rig = Rig::polling();
-            rig.ws_open(WS);
-            assert_eq!(rig.frame(WS, frame), "ws 9 closes", "{frame:?}");
-            assert_eq!(rig.frame(WS, "5"), "", "it is not listened to any more");
-            assert_eq!(rig.post(2, "4a"), "message a, post 2: ok");
-            assert_eq!(rig.ws_open(10), "", "another may try");
-        }
-        for how in [WsClosed::Clean, WsClosed::Error] {
-            let mut rig = Rig::probed();
-            assert_eq!(rig.ws_closed(WS, how), "");
-            rig.get(2);
-            assert_eq!(rig.wait(5_000), "");
-            assert_eq!(rig.send("a"), "get 2: 4a");
-        }
-    }
-
-    #[test]
-    fn a_binary_frame_is_no_probe() {
-        let mut rig = Rig::polling();
-        rig.ws_open(WS);
-        rig.session.handle_ws_frame(
-            rig.now,
-            WsId(WS),
-            Frame::Binary(Bytes::from_static(b"2probe")),
-        );
-        assert_eq!(rig.drain(), "ws 9 closes");
-    }
-
-    #[test]
-    fn an_upgrade_that_takes_too_long_is_given_up() {
-        for probe in [false, true] {
-            let mut rig = Rig::polling();
-            rig.ws_open(WS);
-            if probe {
-                rig.frame(WS, "2probe");
-            }
-            assert_eq!(rig.wait(9_999), "");
-            assert_eq!(rig.wait(1), "ws 9 closes");
-            assert_eq!(rig.get(2), "");
-            assert_eq!(
-                rig.timeout(),
-                Some(Duration::from_secs(15)),
-                "only the ping is left"
-            );
-        }
-    }
-
-    #[test]
-    fn a_second_candidate_is_closed() {
-        let mut rig = Rig::probed();
-        assert_eq!(rig.ws_open(10), "ws 10 closes");
-        assert_eq!(rig.frame(10, "5"), "");
-        assert_eq!(rig.frame(WS, "5"), "upgraded");
-        let mut fixed = Rig::polling_raw(Config {
-            allow_upgrades: false,
-            ..Config::default()
-        });
-        fixed.drain();
-        assert_eq!(fixed.ws_open(WS), "ws 9 closes");
-    }
-
-    #[test]
-    fn completes_without_a_probe() {
-        let mut rig = Rig::polling();
-        rig.get(2);
-        rig.ws_open(WS);
-        assert_eq!(rig.frame(WS, "5"), "get 2: 1, upgraded");
-    }
-
-    #[test]
-    fn the_session_s_end_closes_the_candidate() {
-        let mut rig = Rig::probed();
-        assert_eq!(
-            rig.post(2, "1"),
-            "ws 9 closes, post 2: ok, closed: transport close"
-        );
-        let mut rig = Rig::polling();
-        rig.get(2);
-        rig.wait(20_000);
-        rig.ws_open(WS);
-        assert_eq!(rig.wait(5_000), "get 2: 2");
-        assert_eq!(rig.wait(20_000), "ws 9 closes, closed: ping timeout");
-    }
-
-    #[test]
-    fn a_post_in_flight_is_dropped_by_the_upgrade() {
-        let mut rig = Rig::probed();
-        rig.post_head(2);
-        assert_eq!(rig.frame(WS, "5"), "drop 2, upgraded");
-        assert_eq!(rig.post_body(2, Ok(b"4late")), "");
-        // One whose body is here comes first.
-        let mut rig = Rig::probed();
-        rig.post_head(2);
-        rig.session
-            .handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"4a\x1e4b")));
-        assert_eq!(
-            rig.frame(WS, "5"),
-            "post 2: ok, message a, message b, upgraded"
-        );
-        let mut rig = Rig::probed();
-        rig.post_head(2);
-        rig.session
-            .handle_post_body(rig.now, ExchangeId(2), Ok(Bytes::from_static(b"1")));
-        assert_eq!(
-            rig.frame(WS, "5"),
-            "ws 9 closes, post 2: ok, closed: transport close"
-        );
-    }
-
-    #[test]
-    fn an_outstanding_ping_survives_it() {
-        let mut rig = Rig::polling();
-        rig.get(2);
-        assert_eq!(rig.wait(25_000), "get 2: 2");
-        rig.ws_open(WS);
-        rig.frame(WS, "2probe");
-        assert_eq!(rig.frame(WS, "5"), "upgraded");
-        assert_eq!(rig.frame(WS, "3"), "");
-        assert_eq!(rig.wait(25_000), "ws 9: 2");
-    }
-
-    #[test]
-    fn frames_of_strangers_are_ignored() {
-        let mut rig = Rig::upgraded();
-        assert_eq!(rig.frame(10, "1"), "");
-        assert_eq!(rig.ws_closed(10, WsClosed::Clean), "");
-    }
 }
 
 #[test]
 fn an_idle_session_is_small() {
     let rig = Rig::websocket();
-    assert!(
-        size_of_val(&rig.session) <= 512,
-        "{}",
-        size_of_val(&rig.session)
-    );
-    assert_eq!(
-        format!("{:?}", rig.session.queue),
-        "Queue { head: None, tail: [] }"
-    );
+    assert!(size_of_val(&rig.session) <= 512, "{}", size_of_val(&rig.session));
+    assert_eq!(format!("{:?}", rig.session.queue), "Queue { head: None, tail: [] }");
 }

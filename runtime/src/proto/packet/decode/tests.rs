@@ -40,12 +40,7 @@ fn reads_every_part() {
         ("62-789[]", BinaryAck, 2, "/", Some(789), "[]"),
     ];
     for (text, kind, attachments, nsp, id, payload) in table {
-        let header = Header {
-            kind,
-            attachments,
-            nsp,
-            id,
-        };
+        let header = Header { kind, attachments, nsp, id };
         assert_eq!(decode(text), Ok((header, payload)), "{text:?}");
     }
 }
@@ -107,10 +102,7 @@ fn names_what_is_wrong() {
     for (text, want) in table {
         assert_eq!(decode(text), Err(want), "{text:?}");
     }
-    assert_eq!(
-        Header::decode(b"2/\xff,[\"a\"]", 10),
-        Err(E::InvalidPayload)
-    );
+    assert_eq!(Header::decode(b"2/\xff,[\"a\"]", 10), Err(E::InvalidPayload));
 }
 
 #[test]

@@ -1,0 +1,114 @@
+//! What expansions of the macros do with the types of a contract, behind bounds that make one mistake one error.
+//!
+//! Many places of an expansion need an argument's type to be a payload, and rustc would report each of them. It drops an error that it
+//! has already written word for word, so every expansion names a type as `<T as Wire>::…` and nothing else has a bound. [`Wire`] has no
+//! supertraits for the same reason: each would be an error of its own.
+
+use std::fmt;
+
+use super::{AckData, Answer, ArgError, Args, Body, CallError, Decode, Payload, Reply, ack};
+
+/// Implemented for every [`Payload`]: decodes and encodes it where the expansion of a contract has to.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be used in an event: it is not a payload",
+    label = "not a payload",
+    note = "a payload is `Serialize + DeserializeOwned + Send + 'static`: put `#[ackord::payload]` on the type, or derive both serde traits"
+)]
+pub trait Wire: Sized {
+    /// The type itself, known to be a payload.
+    type Is: Payload;
+
+    /// The next argument.
+    fn next(args: &mut Args<'_>, name: &'static str) -> Result<Self, ArgError>;
+    /// The next argument, for a handler that takes `&[T]`.
+    fn next_vec(args: &mut Args<'_>, name: &'static str) -> Result<Vec<Self>, ArgError>;
+    /// The next argument, for a handler that takes `Option<&T>`.
+    fn next_option(args: &mut Args<'_>, name: &'static str) -> Result<Option<Self>, ArgError>;
+    /// The next argument, for a handler that takes `Option<&[T]>`.
+    fn next_option_vec(args: &mut Args<'_>, name: &'static str) -> Result<Option<Vec<Self>>, ArgError>;
+
+    /// Appends an argument.
+    fn put(body: Body, value: &Self) -> Body;
+    /// Appends an argument that is a slice.
+    fn put_slice(body: Body, values: &[Self]) -> Body;
+    /// Appends an argument that is a borrowed option.
+    fn put_option(body: Body, value: Option<&Self>) -> Body;
+    /// Appends an argument that is an optional slice.
+    fn put_option_slice(body: Body, values: Option<&[Self]>) -> Body;
+
+    /// The ack that is this value.
+    fn reply(reply: Reply, value: &Self) -> Answer;
+    /// This value from an ack.
+    fn decode<E>(ack: &AckData) -> Result<Self, CallError<E>>;
+    /// The ack of a `Result`: `{ok: true, value}` or `{ok: false, error}`.
+    fn envelope<E: Wire>() -> ResultAck<Self, E::Is>;
+    /// The ack of a `Result` under `ack = "plain"`: the bare value or the bare error.
+    fn either<E: Wire>() -> ResultAck<Self, E::Is>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Payload> Wire for T {
+    type Is = T;
+
+    fn next(args: &mut Args<'_>, name: &'static str) -> Result<T, ArgError> {
+        args.next(name)
+    }
+
+    fn next_vec(args: &mut Args<'_>, name: &'static str) -> Result<Vec<T>, ArgError> {
+        args.next(name)
+    }
+
+    fn next_option(args: &mut Args<'_>, name: &'static str) -> Result<Option<T>, ArgError> {
+        args.next(name)
+    }
+
+    fn next_option_vec(args: &mut Args<'_>, name: &'static str) -> Result<Option<Vec<T>>, ArgError> {
+        args.next(name)
+    }
+
+    fn put(body: Body, value: &T) -> Body {
+        body.arg(value)
+    }
+
+    fn put_slice(body: Body, values: &[T]) -> Body {
+        body.arg(values)
+    }
+
+    fn put_option(body: Body, value: Option<&T>) -> Body {
+        body.arg(&value)
+    }
+
+    fn put_option_slice(body: Body, values: Option<&[T]>) -> Body {
+        body.arg(&values)
+    }
+
+    fn reply(reply: Reply, value: &T) -> Answer {
+        reply.plain(value)
+    }
+
+    fn decode<E>(ack: &AckData) -> Result<T, CallError<E>> {
+        ack::decode_plain(ack)
+    }
+
+    fn envelope<E: Wire>() -> ResultAck<T, E::Is> {
+        ResultAck { reply: Reply::result, decode: ack::decode_result }
+    }
+
+    fn either<E: Wire>() -> ResultAck<T, E::Is> {
+        ResultAck { reply: Reply::either, decode: ack::decode_either }
+    }
+}
+
+/// How the ack of an event that returns `Result<A, E>` is written and read. No bounds: they were checked where it was made.
+pub struct ResultAck<A, E> {
+    /// The ack that is this result.
+    pub reply: fn(Reply, &Result<A, E>) -> Answer,
+    /// This result from an ack.
+    pub decode: Decode<A, E>,
+}
+
+impl<A, E> fmt::Debug for ResultAck<A, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResultAck").finish_non_exhaustive()
+    }
+}
