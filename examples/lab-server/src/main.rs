@@ -26,10 +26,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let (io, _layer) = Server::builder()
-        .ping_interval(Duration::from_millis(number("PING_INTERVAL", 25_000)?))
-        .max_payload(100_000_000)
-        .build();
+    let (io, _layer) =
+        Server::builder().ping_interval(Duration::from_millis(number("PING_INTERVAL", 25_000)?)).max_payload(100_000_000).build();
     match std::env::var("PAYLOAD").as_deref() {
         Err(_) | Ok("raw") => drop(raw(&io)),
         Ok("string") => typed::strings(&io),

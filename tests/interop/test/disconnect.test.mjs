@@ -68,7 +68,7 @@ overEveryTransport("a client that no longer answers", async ({ start, connect })
 });
 
 overEveryTransport("a client that answers stays", async ({ start, connect }) => {
-  const server = await start({ pingInterval: 50, pingTimeout: 50 });
+  const server = await start({ pingInterval: 50, pingTimeout: 2000 });
   const socket = await connect(server);
   const { id } = socket;
   for (let pings = 0; pings < 6; pings++) await new Promise((resolve) => socket.io.engine.once("ping", resolve));
