@@ -142,9 +142,7 @@ impl From<&Error> for WsEnd {
             Error::ConnectionClosed | Error::AlreadyClosed => Self::Closed,
             Error::Capacity(_) => Self::Violation(1009),
             Error::Utf8(_) => Self::Violation(1007),
-            Error::Protocol(p) if *p == tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake => {
-                Self::Closed
-            }
+            Error::Protocol(p) if *p == tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake => Self::Closed,
             Error::Protocol(_) => Self::Violation(1002),
             _ => Self::Broken,
         }

@@ -73,7 +73,8 @@ impl Connection {
         answer: oneshot::Sender<Answer>,
     ) -> Self {
         let sid = SessionId::random();
-        let machine = machine::Connection::open_polling(clock::now(), sid.as_str(), request, Arc::clone(&server.config.session));
+        let machine =
+            machine::Connection::open_polling(clock::now(), sid.as_str(), request, Arc::clone(&server.config.session));
         let mut connection = Self::new(server, sid, handshake, machine);
         connection.exchanges.push((request, answer));
         connection
@@ -83,8 +84,12 @@ impl Connection {
     pub(super) fn websocket(server: Arc<ServerCore>, handshake: Handshake, ws: Ws) -> Self {
         let sid = SessionId::random();
         let links = Links::with(ws);
-        let machine =
-            machine::Connection::open_websocket(clock::now(), sid.as_str(), links.first(), Arc::clone(&server.config.session));
+        let machine = machine::Connection::open_websocket(
+            clock::now(),
+            sid.as_str(),
+            links.first(),
+            Arc::clone(&server.config.session),
+        );
         let mut connection = Self::new(server, sid, handshake, machine);
         connection.links = links;
         connection

@@ -1,4 +1,9 @@
-use std::{borrow::Cow, fmt, net::SocketAddr, time::SystemTime};
+use std::{
+    borrow::Cow,
+    fmt,
+    net::SocketAddr,
+    time::SystemTime,
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Uri, request::Parts};

@@ -50,8 +50,8 @@ pub use crate::adapter::{Room, Rooms};
 #[cfg(feature = "testing")]
 pub(crate) use self::core::SocketCore;
 use self::{
-    config::Config,
     core::NspCore,
+    config::Config,
     mailbox::{Mailbox, Outgoing},
     registered::Registered,
 };

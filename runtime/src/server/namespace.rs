@@ -17,9 +17,7 @@ use super::{
 };
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{
-        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents,
-    },
+    contract::{ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents},
     proto::DisconnectReason,
 };
 
@@ -112,7 +110,8 @@ impl<N: Namespace> NamespaceHandle<N> {
     }
 }
 
-type Guard<N> = Arc<dyn Fn(Arc<Handshake>) -> BoxFuture<'static, Result<(), Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
+type Guard<N> =
+    Arc<dyn Fn(Arc<Handshake>) -> BoxFuture<'static, Result<(), Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
 
 /// A namespace that is being set up: guards first, then [`connect`](Self::connect), which makes it live.
 #[must_use = "a namespace is live once `connect` was called"]
@@ -291,7 +290,8 @@ where
     }
 }
 
-type Factory<N, H> = Box<dyn Fn(Connecting<N>) -> BoxFuture<'static, Result<H, Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
+type Factory<N, H> =
+    Box<dyn Fn(Connecting<N>) -> BoxFuture<'static, Result<H, Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
 
 /// A registered namespace.
 struct Definition<N: Namespace, H, M> {
