@@ -11,13 +11,13 @@ use syn::ItemTrait;
 
 use crate::{attr::EventsOptions, errors::Errors};
 
-pub(crate) fn events(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn events(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = EventsOptions::parse(options, &mut errors);
     let parsed = match syn::parse2::<ItemTrait>(item.clone()) {
         Ok(parsed) => parsed,
         Err(e) => {
-            errors.push(explain(&item, e));
+            errors.push(explain(item, e));
             let errors = errors.into_tokens();
             return quote!(#item #errors);
         }

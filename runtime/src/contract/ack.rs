@@ -217,17 +217,17 @@ pub fn decode_unit<E>(_: &AckData) -> Result<(), CallError<E>> {
 }
 
 /// A bare value.
-pub fn decode_plain<A: Payload, E>(ack: &AckData) -> Result<A, CallError<E>> {
+pub(super) fn decode_plain<A: Payload, E>(ack: &AckData) -> Result<A, CallError<E>> {
     value(ack).map_err(CallError::Decode)
 }
 
 /// A bare value or a bare error; the value is tried first.
-pub fn decode_either<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
+pub(super) fn decode_either<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
     value(ack).or_else(|why| Err(value(ack).map_or(CallError::Decode(why), CallError::App)))
 }
 
 /// The envelope of a `Result`.
-pub fn decode_result<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
+pub(super) fn decode_result<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
     let decode = |e: ArgError| CallError::Decode(explain(&e));
     let read = || Args::open(&ack.data, &ack.attachments)?.take("ack");
     match read().map_err(decode)? {
