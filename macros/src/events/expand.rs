@@ -92,7 +92,7 @@ impl Names<'_> {
     fn emitter(&self) -> TokenStream {
         let Self { krate, ident, vis, emit, .. } = self;
         let target = self.param("T");
-        let doc = format!("Emits the events of [`{ident}`].");
+        let doc = format!(" Emits the events of [`{ident}`].");
         let methods = self.usable().map(|event| self.emit_method(event, &target));
         quote_spanned! {ours()=>
             #[doc = #doc]
@@ -138,7 +138,7 @@ impl Names<'_> {
 
     fn registrar(&self) -> TokenStream {
         let Self { krate, ident, vis, on, .. } = self;
-        let doc = format!("Registers closures for the events of [`{ident}`].");
+        let doc = format!(" Registers closures for the events of [`{ident}`].");
         let (closure, future) = (self.param("F"), self.param("R"));
         let methods = self.usable().map(|event| self.on_method(event, &closure, &future));
         quote_spanned! {ours()=>
