@@ -3,14 +3,27 @@
 #[cfg(feature = "macros")]
 pub use ackord_macros::{Namespace, events, payload};
 
+#[cfg(feature = "server")]
+mod adapter;
 pub mod contract;
 #[cfg(feature = "codegen")]
 pub mod describe;
+#[cfg(feature = "server")]
+mod net;
 pub mod proto;
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(feature = "server")]
+mod trace;
 
 pub use contract::{
-    Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, Replies, SocketId,
+    Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
+
+#[cfg(feature = "server")]
+pub use server::{NamespaceHandle, Server, Socket, serve};
 
 /// What expansions of the macros name. No public API: anything here may change in any release.
 #[doc(hidden)]
@@ -21,7 +34,7 @@ pub mod __private {
 
     pub use crate::contract::{
         AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventMeta, Handled, Handler, Handling,
-        NoEvents, PathMatcher, PathParam, Registry, Reply, Target, Wire, decode_unit,
+        NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Target, Wire, decode_unit,
     };
     #[cfg(feature = "codegen")]
     pub use crate::describe::Describer;

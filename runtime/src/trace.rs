@@ -1,12 +1,19 @@
 //! `tracing`, or nothing without the feature.
 
-#[cfg(feature = "tracing")]
-pub(crate) use tracing::{debug, warn};
+use std::fmt::Arguments;
 
-#[cfg(not(feature = "tracing"))]
-macro_rules! nothing {
-    ($($t:tt)*) => {};
+/// Something that an operator should look at.
+pub(crate) fn warn(message: Arguments<'_>) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "ackord", "{message}");
+    #[cfg(not(feature = "tracing"))]
+    let _ = message;
 }
 
-#[cfg(not(feature = "tracing"))]
-pub(crate) use {nothing as debug, nothing as warn};
+/// Something that explains what happened, when somebody asks.
+pub(crate) fn debug(message: Arguments<'_>) {
+    #[cfg(feature = "tracing")]
+    tracing::debug!(target: "ackord", "{message}");
+    #[cfg(not(feature = "tracing"))]
+    let _ = message;
+}

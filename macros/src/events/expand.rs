@@ -201,6 +201,9 @@ impl Names<'_> {
         let descriptions = self.usable().map(|event| self.describe(event));
         quote_spanned! {ours()=>
             #[automatically_derived]
+            impl #krate::__private::SomeEvents for dyn #ident {}
+
+            #[automatically_derived]
             impl #krate::Events for dyn #ident {
                 const EVENTS: &'static [#krate::__private::EventMeta] = &[#(#metas),*];
                 type Emit<#target: #krate::__private::Target> = #emit<#target>;

@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(reached(&m, &["a", "b"], &[], None), [1, 2]);
         assert_eq!(reached(&m, &["a"], &[], Some(1)), [2]);
         assert_eq!(reached(&m, &[], &["b"], None), [1, 3]);
-        assert_eq!(reached(&m, &["nobody"], &[], None), []);
+        assert!(reached(&m, &["nobody"], &[], None).is_empty());
     }
 
     #[test]

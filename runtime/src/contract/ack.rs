@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{ArgError, Args, Body, EncodeError, Never, Payload};
+use super::{ArgError, Args, Body, EncodeError, Never, Payload, RawArgs};
 use crate::proto::packet::{Encoded, Header, Kind};
 
 /// The way back to the peer that asked: how a handler's value becomes an ack.
@@ -19,10 +19,6 @@ pub type Answer = Result<Option<Encoded>, EncodeError>;
 impl Reply {
     pub(crate) fn new(nsp: Arc<str>, id: Option<u64>) -> Self {
         Self { nsp, id }
-    }
-
-    pub(crate) fn is_expected(&self) -> bool {
-        self.id.is_some()
     }
 
     /// `[]`: a `fn` event that the peer wants acknowledged (R1), or an `async fn` without a value.
@@ -49,6 +45,14 @@ impl Reply {
             Ok(value) => self.write(|ack| ack.arg(value)),
             Err(error) => self.write(|ack| ack.arg(error)),
         }
+    }
+
+    /// Values as they are.
+    ///
+    /// # Errors
+    /// Never; for the sake of one type.
+    pub fn raw(self, values: &RawArgs) -> Answer {
+        Ok(self.id.map(|id| values.ack(&self.nsp, id)))
     }
 
     /// `[{ok: false, fault}]`: the handler did not run to its end.
@@ -187,6 +191,12 @@ pub struct AckData {
     pub(crate) attachments: Vec<Bytes>,
 }
 
+impl AckData {
+    pub(crate) fn new(data: Bytes, attachments: Vec<Bytes>) -> Self {
+        Self { data, attachments }
+    }
+}
+
 /// Why no ack arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoAck {
@@ -228,7 +238,7 @@ pub(super) fn decode_either<A: Payload, E: Payload>(ack: &AckData) -> Result<A, 
 
 /// The envelope of a `Result`.
 pub(super) fn decode_result<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
-    let decode = |e: ArgError| CallError::Decode(explain(&e));
+    let decode = |e: ArgError| CallError::Decode(e.to_string());
     let read = || Args::open(&ack.data, &ack.attachments)?.take("ack");
     match read().map_err(decode)? {
         Envelope { ok: Some(true), value: Some(value), .. } => Ok(value),
@@ -242,14 +252,7 @@ pub(super) fn decode_result<A: Payload, E: Payload>(ack: &AckData) -> Result<A, 
 
 fn value<T: Payload>(ack: &AckData) -> Result<T, String> {
     let read = || Args::open(&ack.data, &ack.attachments)?.next("ack");
-    read().map_err(|e| explain(&e))
-}
-
-fn explain(e: &ArgError) -> String {
-    match e {
-        ArgError::Malformed => "not an ack".into(),
-        ArgError::Bad(bad) => bad.to_string(),
-    }
+    read().map_err(|e| e.to_string())
 }
 
 /// The three shapes of a `Result`'s ack in one, so that one pass decodes whichever it is.

@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt};
 use bytes::Bytes;
 use serde::{Deserializer, de};
 
-use super::{Payload, binary, json};
+use super::{Payload, RawArgs, binary, json};
 
 /// The arguments of an event or the value of an ack, decoded one by one straight from the packet's bytes.
 ///
@@ -12,7 +12,7 @@ use super::{Payload, binary, json};
 #[derive(Debug, Clone)]
 pub struct Args<'a> {
     /// The whole array, to tell malformed JSON from a value of another type when something fails.
-    text: &'a [u8],
+    text: &'a Bytes,
     rest: &'a [u8],
     attachments: &'a [Bytes],
     first: bool,
@@ -38,6 +38,17 @@ pub struct BadArg {
     pub message: String,
 }
 
+impl fmt::Display for ArgError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed => f.write_str("malformed JSON"),
+            Self::Bad(bad) => bad.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ArgError {}
+
 impl fmt::Display for BadArg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}: {}", self.name, self.path, self.message)
@@ -48,13 +59,13 @@ impl std::error::Error for BadArg {}
 
 impl<'a> Args<'a> {
     /// Opens the JSON array `text`.
-    pub fn open(text: &'a [u8], attachments: &'a [Bytes]) -> Result<Self, ArgError> {
+    pub fn open(text: &'a Bytes, attachments: &'a [Bytes]) -> Result<Self, ArgError> {
         let rest = text.trim_ascii_start().strip_prefix(b"[").ok_or(ArgError::Malformed)?;
         Ok(Self { text, rest: rest.trim_ascii_start(), attachments, first: true })
     }
 
     /// Opens an event: its name, compared after JSON unescaping, and its arguments. A number is taken as its digits, as in JavaScript.
-    pub fn event(text: &'a [u8], attachments: &'a [Bytes]) -> Result<(Cow<'a, str>, Self), ArgError> {
+    pub fn event(text: &'a Bytes, attachments: &'a [Bytes]) -> Result<(Cow<'a, str>, Self), ArgError> {
         let mut args = Self::open(text, attachments)?;
         let name = match args.rest.first() {
             Some(b'"') => args.element::<Name<'a>>().map_err(|_| ArgError::Malformed)?.0,
@@ -82,9 +93,40 @@ impl<'a> Args<'a> {
     /// Skips what is left and checks that the array ends, and the packet with it.
     pub fn finish(&mut self) -> Result<(), ArgError> {
         while !self.at_end()? {
-            self.element::<de::IgnoredAny>().map_err(|_| ArgError::Malformed)?;
+            self.skip_element()?;
         }
         if self.rest[1..].trim_ascii_start().is_empty() { Ok(()) } else { Err(ArgError::Malformed) }
+    }
+
+    /// All that is left, unparsed and well-formed.
+    ///
+    /// # Errors
+    /// [`ArgError::Malformed`].
+    pub fn raw(&mut self) -> Result<RawArgs, ArgError> {
+        let mut json: &[u8] = &[];
+        if !self.at_end()? {
+            let from = self.rest;
+            self.skip_element()?;
+            let mut len = from.len() - self.rest.len();
+            while !self.at_end()? {
+                self.skip_element()?;
+                len = from.len() - self.rest.len();
+            }
+            json = &from[..len];
+        }
+        self.finish()?;
+        // An empty slice stands nowhere in the text.
+        let json = if json.is_empty() { Bytes::new() } else { self.text.slice_ref(json) };
+        Ok(RawArgs::from_wire(json, self.attachments.to_vec()))
+    }
+
+    /// Steps over one argument.
+    pub(super) fn skip(&mut self) -> Result<(), ArgError> {
+        if self.at_end()? { Ok(()) } else { self.skip_element() }
+    }
+
+    fn skip_element(&mut self) -> Result<(), ArgError> {
+        self.element::<de::IgnoredAny>().map(drop).map_err(|_| ArgError::Malformed)
     }
 
     /// Whether the next token closes the array; steps over the comma otherwise.
@@ -200,14 +242,18 @@ mod tests {
         tags: Vec<String>,
     }
 
+    fn wire(text: &str) -> Bytes {
+        Bytes::copy_from_slice(text.as_bytes())
+    }
+
     fn bad(name: &'static str, path: &str, message: &str) -> ArgError {
         ArgError::Bad(BadArg { name, path: path.into(), message: message.into() })
     }
 
     #[test]
     fn decodes_name_and_arguments_in_one_pass_and_ignores_extra_ones() {
-        let text = br#" [ "send" , "r\u006fom" ,{"x":1,"tags":["a,b]"]} , 7,null, "offset" ] "#;
-        let (name, mut args) = Args::event(text, &[]).unwrap();
+        let text = Bytes::from_static(br#" [ "send" , "r\u006fom" ,{"x":1,"tags":["a,b]"]} , 7,null, "offset" ] "#);
+        let (name, mut args) = Args::event(&text, &[]).unwrap();
         assert!(matches!(name, Cow::Borrowed("send")));
         assert_eq!(args.next::<String>("room").unwrap(), "room");
         assert_eq!(args.next::<Point>("p").unwrap(), Point { x: 1, tags: vec!["a,b]".into()] });
@@ -219,7 +265,8 @@ mod tests {
     #[test]
     fn names_are_unescaped_and_may_be_numbers() {
         for (text, want) in [(r#"["\u00e9\"te"]"#, "é\"te"), ("[42,1]", "42"), ("[-1.5]", "-1.5"), (r#"[""]"#, "")] {
-            let (name, mut args) = Args::event(text.as_bytes(), &[]).unwrap();
+            let text = wire(text);
+            let (name, mut args) = Args::event(&text, &[]).unwrap();
             assert_eq!(name, want);
             args.finish().unwrap();
         }
@@ -228,18 +275,20 @@ mod tests {
     #[test]
     fn what_is_no_event_is_malformed() {
         for text in ["", "[", "[]", "{}", "[true]", "[null]", "[[]]", r#"["a"#, r#"["\ud800"]"#, "[\"\x01\"]", "[-]"] {
-            assert_eq!(Args::event(text.as_bytes(), &[]).map(|_| ()), Err(ArgError::Malformed), "{text}");
+            assert_eq!(Args::event(&wire(text), &[]).map(|_| ()), Err(ArgError::Malformed), "{text}");
         }
         for text in [r#"["a""#, r#"["a"]x"#, r#"["a",]"#, r#"["a",1,]"#, r#"["a" 1]"#, r#"["a",1 2]"#, r#"["a"}"#, r#"["a",'']"#]
         {
-            let (_, mut args) = Args::event(text.as_bytes(), &[]).unwrap();
-            assert_eq!(args.finish(), Err(ArgError::Malformed), "{text}");
+            let text = wire(text);
+            let (_, mut args) = Args::event(&text, &[]).unwrap();
+            assert_eq!(args.finish(), Err(ArgError::Malformed), "{text:?}");
         }
     }
 
     #[test]
     fn missing_trailing_options_are_none_and_the_rest_is_named() {
-        let (_, mut args) = Args::event(br#"["a"]"#, &[]).unwrap();
+        let text = wire(r#"["a"]"#);
+        let (_, mut args) = Args::event(&text, &[]).unwrap();
         assert_eq!(args.next::<Option<Point>>("p"), Ok(None));
         assert_eq!(args.next::<u8>("n"), Err(bad("n", "", "missing")));
         assert_eq!(args.next::<super::super::Binary>("b"), Err(bad("b", "", "missing")));
@@ -249,7 +298,8 @@ mod tests {
     #[test]
     fn a_wrong_type_is_told_with_its_place() {
         let decode = |text: &str| {
-            let (_, mut args) = Args::event(text.as_bytes(), &[]).unwrap();
+            let text = wire(text);
+            let (_, mut args) = Args::event(&text, &[]).unwrap();
             args.next::<Point>("p").map(|_| ())
         };
         assert_eq!(decode(r#"["a",null]"#), Err(bad("p", "", "invalid type: null, expected struct Point")));
@@ -263,7 +313,8 @@ mod tests {
     #[test]
     fn a_lone_surrogate_is_a_bad_argument_and_broken_json_a_broken_peer() {
         let decode = |text: &str| {
-            let (_, mut args) = Args::event(text.as_bytes(), &[]).unwrap();
+            let text = wire(text);
+            let (_, mut args) = Args::event(&text, &[]).unwrap();
             args.next::<String>("s").and_then(|s| args.finish().map(|()| s))
         };
         assert!(matches!(decode(r#"["a","\ud800"]"#), Err(ArgError::Bad(BadArg { name: "s", .. }))));
@@ -276,9 +327,10 @@ mod tests {
     #[test]
     fn deep_nesting_is_a_bad_argument_and_costs_no_stack() {
         let text = format!("[\"a\",{}{}]", "[".repeat(100_000), "]".repeat(100_000));
-        let (_, mut args) = Args::event(text.as_bytes(), &[]).unwrap();
+        let text = wire(&text);
+        let (_, mut args) = Args::event(&text, &[]).unwrap();
         assert!(matches!(args.next::<serde_json::Value>("v"), Err(ArgError::Bad(_))));
-        let (_, mut args) = Args::event(text.as_bytes(), &[]).unwrap();
+        let (_, mut args) = Args::event(&text, &[]).unwrap();
         assert_eq!(args.finish(), Ok(()));
     }
 }

@@ -17,27 +17,42 @@ thread_local! {
 /// The JSON array of an event or an ack while it is written, with its attachments.
 #[derive(Debug)]
 pub struct Body {
+    name: &'static str,
     json: Vec<u8>,
     attachments: Vec<Bytes>,
     error: Option<EncodeError>,
 }
 
 impl Body {
-    fn open() -> Self {
+    fn open(name: &'static str) -> Self {
         let mut json = SCRATCH.take();
         json.clear();
         json.push(b'[');
-        Self { json, attachments: Vec::new(), error: None }
+        Self { name, json, attachments: Vec::new(), error: None }
     }
 
     /// An event of this name, without arguments yet.
-    pub fn event(name: &str) -> Self {
-        Self::open().arg(name)
+    pub fn event(name: &'static str) -> Self {
+        Self::open(name).arg(name)
+    }
+
+    /// The event's name.
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime sends"))]
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Arguments that more are added to.
+    pub(super) fn resume(json: &[u8], attachments: Vec<Bytes>) -> Self {
+        let mut body = Self::open("");
+        body.attachments = attachments;
+        body.json.extend_from_slice(json);
+        body
     }
 
     /// An ack, without its value yet.
     pub(crate) fn ack() -> Self {
-        Self::open()
+        Self::open("")
     }
 
     /// Adds an argument. An error is kept for [`finish`](Self::finish), so that calls chain.
@@ -50,7 +65,7 @@ impl Body {
         }
         let Self { json, attachments, .. } = &mut self;
         if let Err(e) = binary::writing(attachments, || serde_json::to_writer(json, value)) {
-            self.error = Some(EncodeError(e.to_string()));
+            self.error = Some(EncodeError::new(e));
         }
         self
     }
@@ -83,6 +98,12 @@ impl Drop for Body {
 /// A value could not be written as JSON: its own `Serialize` refused, or a map's keys are not strings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodeError(String);
+
+impl EncodeError {
+    pub(super) fn new(why: impl fmt::Display) -> Self {
+        Self(why.to_string())
+    }
+}
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

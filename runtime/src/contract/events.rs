@@ -99,6 +99,9 @@ pub trait Handled: Future {}
 #[diagnostic::do_not_recommend]
 impl<F: Future> Handled for F {}
 
+/// A set that was written with `#[events]`, and not [`NoEvents`]: there are closures to register.
+pub trait SomeEvents: Events {}
+
 /// The set without events, for a namespace whose `server` or `client` is not given.
 pub trait NoEvents {}
 

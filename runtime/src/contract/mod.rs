@@ -14,6 +14,7 @@ mod id;
 mod json;
 mod namespace;
 mod payload;
+mod raw;
 mod registry;
 mod wire;
 
@@ -22,11 +23,14 @@ pub use args::{ArgError, Args, BadArg};
 pub use binary::Binary;
 pub use body::{Body, EncodeError};
 pub use call::{BoxFuture, BoxStream, Call, Replies, Target};
-pub use events::{AckKind, ArgMeta, Dispatch, EventMeta, Events, Handled, Handling, NoEvents};
+pub use events::{AckKind, ArgMeta, Dispatch, EventMeta, Events, Handled, Handling, NoEvents, SomeEvents};
 pub use id::{InvalidSocketId, SocketId};
 pub use namespace::{Namespace, PathMatcher, PathParam};
 pub use payload::{Never, Payload};
+pub use raw::RawArgs;
 pub use registry::{Handler, Registry};
 pub use wire::{ResultAck, Wire};
 
 pub use ack::decode_unit;
+#[cfg(feature = "server")]
+pub(crate) use json::is_well_formed;

@@ -1,10 +1,12 @@
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fmt,
+    future::Future,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{ArgError, Args, Handling, Reply};
+use super::{ArgError, Args, Handling, RawArgs, Reply};
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
@@ -12,7 +14,7 @@ pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError
 /// Handlers that are closures, by event: what `socket.on()` fills.
 #[derive(Default)]
 pub struct Registry {
-    handlers: Mutex<HashMap<&'static str, Handler>>,
+    handlers: Mutex<HashMap<Cow<'static, str>, Handler>>,
 }
 
 impl Registry {
@@ -20,8 +22,22 @@ impl Registry {
     pub fn insert(&self, names: &[&'static str], handler: Handler) {
         let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names {
-            handlers.insert(name, Arc::clone(&handler));
+            handlers.insert((*name).into(), Arc::clone(&handler));
         }
+    }
+
+    /// Registers a handler of raw arguments; its value is the ack.
+    pub(crate) fn insert_raw<F, R>(&self, event: Cow<'static, str>, handler: F)
+    where
+        F: FnOnce(RawArgs) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = RawArgs> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |args, reply| {
+            let args = args.raw()?;
+            let handler = handler.clone();
+            Ok(Box::pin(async move { reply.raw(&handler(args).await) }))
+        });
+        self.handlers.lock().unwrap_or_else(PoisonError::into_inner).insert(event, handler);
     }
 
     /// Calls the handler of `event`; `None` if there is none.

@@ -20,6 +20,11 @@ pub mod session;
 mod queue;
 mod reason;
 
+#[cfg(test)]
+mod goldens;
+#[cfg(test)]
+mod sim;
+
 use std::time::Instant;
 
 pub use reason::DisconnectReason;
@@ -48,9 +53,6 @@ impl std::ops::Add for Backlog {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            frames: self.frames + other.frames,
-            bytes: self.bytes + other.bytes,
-        }
+        Self { frames: self.frames + other.frames, bytes: self.bytes + other.bytes }
     }
 }

@@ -14,10 +14,7 @@ pub(crate) struct Queue<T> {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self {
-            head: None,
-            tail: VecDeque::new(),
-        }
+        Self { head: None, tail: VecDeque::new() }
     }
 }
 
@@ -70,10 +67,7 @@ mod tests {
         assert_eq!((queue.pop(), queue.len()), (Some(0), 2));
         queue.push(3);
         assert_eq!(queue.front(), Some(&1));
-        assert_eq!(
-            [queue.pop(), queue.pop(), queue.pop(), queue.pop()],
-            [Some(1), Some(2), Some(3), None]
-        );
+        assert_eq!([queue.pop(), queue.pop(), queue.pop(), queue.pop()], [Some(1), Some(2), Some(3), None]);
         assert!(queue.is_empty());
     }
 

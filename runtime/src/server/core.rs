@@ -14,6 +14,7 @@ use super::{
     calls::Calls,
     fault::{EventFault, FaultKind, Faults},
     mailbox::{Mailbox, Outgoing, Pushed},
+    tap::Tap,
 };
 use crate::{
     adapter::{Filter, Memory, Room},
@@ -22,7 +23,6 @@ use crate::{
         packet::{Encoded, Header, Kind},
         session::server::NspId,
     },
-    testing::Tap,
 };
 
 /// One concrete namespace: its sockets and rooms.
@@ -40,11 +40,11 @@ pub(crate) struct NspCore {
 }
 
 impl NspCore {
-    pub(crate) fn new(path: Arc<str>, ack_timeout: Duration, tap: Option<Arc<Tap>>) -> Self {
+    pub(crate) fn new(path: Arc<str>, ack_timeout: Duration, faults: Arc<Faults>, tap: Option<Arc<Tap>>) -> Self {
         Self {
             path,
             sockets: Memory::default(),
-            faults: Arc::default(),
+            faults,
             ack_timeout,
             ack_ids: AtomicU64::new(0),
             stray_acks: AtomicU64::new(0),

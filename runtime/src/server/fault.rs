@@ -62,7 +62,7 @@ impl Faults {
     }
 
     pub(crate) fn report(&self, fault: &EventFault) {
-        crate::trace::warn!(namespace = %fault.namespace, event = fault.event, "{fault}");
+        crate::trace::warn(format_args!("{fault}"));
         if let Some(hook) = self.0.get() {
             // A hook that panics must not take the connection with it.
             let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| hook(fault)));

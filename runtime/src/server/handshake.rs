@@ -5,7 +5,8 @@ use std::{
     time::SystemTime,
 };
 
-use http::{HeaderMap, Uri};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Uri, request::Parts};
 
 use crate::proto::engine::request::query_pairs;
 
@@ -19,6 +20,19 @@ pub struct Handshake {
 }
 
 impl Handshake {
+    /// Copies what it keeps: the values of a request share the HTTP server's read buffer, which would live as long as they do.
+    pub(crate) fn new(parts: &Parts, peer: Option<SocketAddr>) -> Self {
+        let values: Vec<u8> = parts.headers.values().flat_map(|value| value.as_bytes()).copied().collect();
+        let mut values = Bytes::from(values);
+        let mut headers = HeaderMap::with_capacity(parts.headers.len());
+        for (name, value) in &parts.headers {
+            let copy = values.split_to(value.len());
+            headers.append(name, HeaderValue::from_maybe_shared(copy).unwrap_or_else(|_| HeaderValue::from_static("")));
+        }
+        let uri = parts.uri.to_string().parse().unwrap_or_default();
+        Self { headers, uri, peer, time: SystemTime::now() }
+    }
+
     /// Its headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers

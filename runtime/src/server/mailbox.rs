@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release},
+        atomic::{AtomicBool, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst},
     },
     task::Waker,
 };
@@ -190,10 +190,22 @@ impl Mailbox {
 
     // For the task.
 
-    /// To be called before looking: whoever adds something from now on wakes the task again.
-    pub(crate) fn listen(&self, waker: &Waker) {
+    /// The task runs: nobody needs to wake it.
+    pub(crate) fn awake(&self) {
+        self.awake.store(true, Release);
+    }
+
+    /// The task is about to sleep: whoever writes from now on wakes it. False if there is something to do already. A task without room
+    /// waits for the network and leaves the outbox alone.
+    pub(crate) fn sleep(&self, waker: &Waker, has_room: bool) -> bool {
         self.waker.register(waker);
-        self.awake.store(false, Release);
+        self.awake.store(false, SeqCst);
+        let queue = self.lock();
+        let news = !queue.inputs.is_empty() || queue.slow || (has_room && !queue.outgoing.is_empty());
+        if news {
+            self.awake.store(true, Release);
+        }
+        !news
     }
 
     pub(crate) fn take_inputs(&self, into: &mut VecDeque<Input>) {
@@ -210,12 +222,14 @@ impl Mailbox {
             into.push_back(item);
         }
         queue.bytes -= taken;
-        // Within the lock, so that no byte is uncounted between queue and backlog.
-        self.backlog.fetch_add(taken, Relaxed);
+        if taken > 0 {
+            // Within the lock, so that no byte is uncounted between queue and backlog.
+            self.backlog.fetch_add(taken, Relaxed);
+        }
         if queue.outgoing.is_empty() && queue.outgoing.capacity() > KEEP {
             queue.outgoing = VecDeque::new();
         }
-        queue.slow
+        std::mem::take(&mut queue.slow)
     }
 
     /// Tells what the network has not taken yet, and whether it would take more.

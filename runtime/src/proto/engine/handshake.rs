@@ -30,13 +30,7 @@ pub struct Handshake {
 impl Handshake {
     /// The `open` packet: `0{…}`.
     pub fn encode(&self) -> Bytes {
-        let Self {
-            sid,
-            upgrades,
-            ping_interval,
-            ping_timeout,
-            max_payload,
-        } = self;
+        let Self { sid, upgrades, ping_interval, ping_timeout, max_payload } = self;
         let (sid, upgrades) = (json!(sid), json!(upgrades));
         format!(
             r#"0{{"sid":{sid},"upgrades":{upgrades},"pingInterval":{ping_interval},"pingTimeout":{ping_timeout},"maxPayload":{max_payload}}}"#
@@ -62,7 +56,8 @@ impl Handshake {
 mod tests {
     use super::Handshake;
 
-    const TEXT: &str = r#"0{"sid":"2KbF","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
+    const TEXT: &str =
+        r#"0{"sid":"2KbF","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}"#;
 
     #[test]
     fn is_written_like_the_reference_writes_it() {
@@ -81,10 +76,7 @@ mod tests {
     fn tolerates_unknown_and_missing_keys_but_not_a_missing_sid() {
         let old = Handshake::decode(br#"{"sid":"x","pingInterval":1,"pingTimeout":2,"more":[]}"#);
         assert_eq!(old.map(|h| (h.max_payload, h.upgrades.len())), Some((0, 0)));
-        assert_eq!(
-            Handshake::decode(br#"{"pingInterval":1,"pingTimeout":2}"#),
-            None
-        );
+        assert_eq!(Handshake::decode(br#"{"pingInterval":1,"pingTimeout":2}"#), None);
     }
 
     #[test]

@@ -116,12 +116,8 @@ impl Packet {
         Ok(match first {
             b'0' => Self::Open(text.slice(1..)),
             b'1' => Self::Close,
-            b'2' => Self::Ping {
-                probe: &text[1..] == b"probe",
-            },
-            b'3' => Self::Pong {
-                probe: &text[1..] == b"probe",
-            },
+            b'2' => Self::Ping { probe: &text[1..] == b"probe" },
+            b'3' => Self::Pong { probe: &text[1..] == b"probe" },
             b'4' => Self::Message(Message::Text(text.slice(1..))),
             b'5' => Self::Upgrade,
             b'6' => Self::Noop,
@@ -170,11 +166,8 @@ mod tests {
 
     #[test]
     fn decodes_every_type() {
-        let message = |payload: &'static str| {
-            Packet::Message(Message::Text(Bytes::from_static(payload.as_bytes())))
-        };
-        let binary =
-            |payload: &'static [u8]| Packet::Message(Message::Binary(Bytes::from_static(payload)));
+        let message = |payload: &'static str| Packet::Message(Message::Text(Bytes::from_static(payload.as_bytes())));
+        let binary = |payload: &'static [u8]| Packet::Message(Message::Binary(Bytes::from_static(payload)));
         let table = [
             ("0{}", Ok(Packet::Open(Bytes::from_static(b"{}")))),
             ("1", Ok(Packet::Close)),
@@ -208,32 +201,17 @@ mod tests {
     #[test]
     fn a_binary_frame_is_a_message_and_text_is_a_slice() {
         let data = Bytes::from_static(&[0x34, 0xff]);
-        assert_eq!(
-            Packet::decode(Frame::Binary(data.clone())),
-            Ok(Packet::Message(Message::Binary(data)))
-        );
+        assert_eq!(Packet::decode(Frame::Binary(data.clone())), Ok(Packet::Message(Message::Binary(data))));
         let frame = Bytes::from(b"4hello".to_vec());
-        let Ok(Packet::Message(Message::Text(slice))) = Packet::decode(Frame::Text(frame.clone()))
-        else {
-            panic!("a message")
-        };
+        let Ok(Packet::Message(Message::Text(slice))) = Packet::decode(Frame::Text(frame.clone())) else { panic!("a message") };
         assert_eq!(slice.as_ptr(), frame[1..].as_ptr());
     }
 
     #[test]
     fn constants_decode_to_what_they_are_called() {
-        assert_eq!(
-            Packet::decode(Frame::PING_PROBE),
-            Ok(Packet::Ping { probe: true })
-        );
-        assert_eq!(
-            Packet::decode(Frame::PONG_PROBE),
-            Ok(Packet::Pong { probe: true })
-        );
+        assert_eq!(Packet::decode(Frame::PING_PROBE), Ok(Packet::Ping { probe: true }));
+        assert_eq!(Packet::decode(Frame::PONG_PROBE), Ok(Packet::Pong { probe: true }));
         assert_eq!(Packet::decode(Frame::UPGRADE), Ok(Packet::Upgrade));
-        assert_eq!(
-            Frame::message("a€"),
-            Frame::Text(Bytes::from_static("4a€".as_bytes()))
-        );
+        assert_eq!(Frame::message("a€"), Frame::Text(Bytes::from_static("4a€".as_bytes())));
     }
 }

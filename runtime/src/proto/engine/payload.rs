@@ -46,9 +46,7 @@ fn append_base64(out: &mut Vec<u8>, data: &[u8]) {
     out.push(b'b');
     let start = out.len();
     out.resize(start + data.len().div_ceil(3) * 4, 0);
-    let written = BASE64
-        .encode_slice(data, &mut out[start..])
-        .expect("the room was made for it");
+    let written = BASE64.encode_slice(data, &mut out[start..]).expect("the room was made for it");
     debug_assert_eq!(written, out.len() - start);
 }
 
@@ -104,19 +102,14 @@ mod tests {
     }
 
     fn decode(body: &'static str) -> Vec<Result<Packet, PacketError>> {
-        Payload::new(Bytes::from_static(body.as_bytes()))
-            .unwrap()
-            .collect()
+        Payload::new(Bytes::from_static(body.as_bytes())).unwrap().collect()
     }
 
     #[test]
     fn encodes_as_the_reference_does() {
         let binary = Frame::Binary(Bytes::from_static(&[1, 2, 3, 4]));
         assert_eq!(encode(&[]), "");
-        assert_eq!(
-            encode(&[text("4a"), text("2"), binary.clone()]),
-            "4a\x1e2\x1ebAQIDBA=="
-        );
+        assert_eq!(encode(&[text("4a"), text("2"), binary.clone()]), "4a\x1e2\x1ebAQIDBA==");
         assert_eq!(encode(&[Frame::Binary(Bytes::new())]), "b");
         assert_eq!(encoded_len(&binary), 9);
     }
@@ -124,51 +117,27 @@ mod tests {
     #[test]
     fn a_single_text_packet_is_not_copied() {
         let frame = Bytes::from(b"4hello".to_vec());
-        assert_eq!(
-            encode(&[Frame::Text(frame.clone())]).as_ptr(),
-            frame.as_ptr()
-        );
+        assert_eq!(encode(&[Frame::Text(frame.clone())]).as_ptr(), frame.as_ptr());
     }
 
     #[test]
     fn decodes_in_order_and_without_copying() {
-        let message = |text: &'static str| {
-            Ok(Packet::Message(Message::Text(Bytes::from_static(
-                text.as_bytes(),
-            ))))
-        };
-        assert_eq!(
-            decode("4a\x1e2probe\x1e4€"),
-            [message("a"), Ok(Packet::Ping { probe: true }), message("€")]
-        );
+        let message = |text: &'static str| Ok(Packet::Message(Message::Text(Bytes::from_static(text.as_bytes()))));
+        assert_eq!(decode("4a\x1e2probe\x1e4€"), [message("a"), Ok(Packet::Ping { probe: true }), message("€")]);
         let body = Bytes::from(b"2\x1e4x".to_vec());
         let last = Payload::new(body.clone()).unwrap().last();
-        let Some(Ok(Packet::Message(Message::Text(slice)))) = last else {
-            panic!("{last:?}")
-        };
+        let Some(Ok(Packet::Message(Message::Text(slice)))) = last else { panic!("{last:?}") };
         assert_eq!(slice.as_ptr(), body[3..].as_ptr());
     }
 
     #[test]
     fn an_error_ends_the_payload() {
-        assert_eq!(
-            decode("2\x1e9\x1e2"),
-            [
-                Ok(Packet::Ping { probe: false }),
-                Err(PacketError::UnknownType)
-            ]
-        );
+        assert_eq!(decode("2\x1e9\x1e2"), [Ok(Packet::Ping { probe: false }), Err(PacketError::UnknownType)]);
         assert_eq!(decode(""), [Err(PacketError::Empty)]);
-        assert_eq!(
-            decode("2\x1e"),
-            [Ok(Packet::Ping { probe: false }), Err(PacketError::Empty)]
-        );
+        assert_eq!(decode("2\x1e"), [Ok(Packet::Ping { probe: false }), Err(PacketError::Empty)]);
         assert_eq!(decode("\x1e2"), [Err(PacketError::Empty)]);
         assert_eq!(decode("b="), [Err(PacketError::Base64)]);
-        assert_eq!(
-            Payload::new(Bytes::from_static(b"4\xff")).err(),
-            Some(PacketError::Utf8)
-        );
+        assert_eq!(Payload::new(Bytes::from_static(b"4\xff")).err(), Some(PacketError::Utf8));
         assert_eq!(Payload::default().next(), None);
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Request<'a> {
     /// Reads method and query string.
     ///
     /// `upgrade` says whether the request carries a complete WebSocket upgrade; `lookup` finds a session by id. If a
-    /// parameter is repeated the first one counts.
+    /// parameter is repeated the last one counts.
     ///
     /// # Errors
     ///
@@ -64,14 +64,7 @@ impl<'a> Request<'a> {
         match query.sid {
             Some(sid) => {
                 let session = lookup(&sid).ok_or(RequestError::UnknownSid)?;
-                Self::of_session(
-                    method,
-                    transport,
-                    upgrade,
-                    query.eio.as_deref(),
-                    session,
-                    sid,
-                )
+                Self::of_session(method, transport, upgrade, query.eio.as_deref(), session, sid)
             }
             None => Self::handshake(method, transport, upgrade, query.eio.as_deref()),
         }
@@ -94,9 +87,7 @@ impl<'a> Request<'a> {
         match (transport, upgrade) {
             (Transport::WebSocket, true) => Ok(Self::Upgrade { sid }),
             // A WebSocket session whose id comes back in a plain request, or an upgrade that asks for polling.
-            (Transport::WebSocket, false) | (Transport::Polling, true) => {
-                Err(RequestError::TransportHandshake)
-            }
+            (Transport::WebSocket, false) | (Transport::Polling, true) => Err(RequestError::TransportHandshake),
             (Transport::Polling, false) => match method {
                 "GET" => Ok(Self::Poll { sid }),
                 "POST" => Ok(Self::Post { sid }),
@@ -105,12 +96,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn handshake(
-        method: &str,
-        transport: Transport,
-        upgrade: bool,
-        eio: Option<&str>,
-    ) -> Result<Self, RequestError> {
+    fn handshake(method: &str, transport: Transport, upgrade: bool, eio: Option<&str>) -> Result<Self, RequestError> {
         if method != "GET" {
             return Err(RequestError::HandshakeMethod);
         }
@@ -205,12 +191,7 @@ impl RequestError {
         if self == Self::SessionMethod {
             return Bytes::new();
         }
-        format!(
-            r#"{{"code":{},"message":"{}"}}"#,
-            self.code(),
-            self.message()
-        )
-        .into()
+        format!(r#"{{"code":{},"message":"{}"}}"#, self.code(), self.message()).into()
     }
 }
 
@@ -239,29 +220,23 @@ impl<'a> Query<'a> {
                 "EIO" => &mut out.eio,
                 _ => continue,
             };
-            slot.get_or_insert(value);
+            *slot = Some(value);
         }
         out
     }
 
     fn transport(&self) -> Result<Transport, RequestError> {
-        let name = self
-            .transport
-            .as_deref()
-            .ok_or(RequestError::UnknownTransport)?;
+        let name = self.transport.as_deref().ok_or(RequestError::UnknownTransport)?;
         Transport::from_name(name).ok_or(RequestError::UnknownTransport)
     }
 }
 
 /// The pairs of a query string, percent-decoded; what is not UTF-8 after that is replaced by U+FFFD.
 pub fn query_pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (percent_decode(key), percent_decode(value))
-        })
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (percent_decode(key), percent_decode(value))
+    })
 }
 
 fn percent_decode(text: &str) -> Cow<'_, str> {
@@ -284,10 +259,7 @@ fn percent_decode(text: &str) -> Cow<'_, str> {
             _ => out.push(byte),
         }
     }
-    Cow::Owned(
-        String::from_utf8(out)
-            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()),
-    )
+    Cow::Owned(String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()))
 }
 
 fn hex(digit: u8) -> Option<u8> {

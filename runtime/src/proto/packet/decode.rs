@@ -16,25 +16,13 @@ impl<'a> Header<'a> {
     pub fn decode(text: &'a [u8], max_attachments: usize) -> Result<(Self, &'a [u8]), DecodeError> {
         let (&digit, rest) = text.split_first().ok_or(DecodeError::UnknownType(None))?;
         let kind = Kind::from_digit(digit).ok_or(DecodeError::unknown_type(digit))?;
-        let (attachments, rest) = if kind.is_binary() {
-            take_attachments(rest, max_attachments)?
-        } else {
-            (0, rest)
-        };
+        let (attachments, rest) = if kind.is_binary() { take_attachments(rest, max_attachments)? } else { (0, rest) };
         let (nsp, rest) = take_namespace(rest)?;
         let (id, payload) = take_id(rest)?;
         if !is_payload_valid(kind, payload) {
             return Err(DecodeError::InvalidPayload);
         }
-        Ok((
-            Self {
-                kind,
-                attachments,
-                nsp,
-                id,
-            },
-            payload,
-        ))
+        Ok((Self { kind, attachments, nsp, id }, payload))
     }
 }
 
@@ -76,17 +64,12 @@ struct Overflow;
 
 /// A run of ASCII digits, leading zeros included; `None` if there is none.
 fn take_number(text: &[u8]) -> (Option<Result<u64, Overflow>>, &[u8]) {
-    let end = text
-        .iter()
-        .position(|byte| !byte.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     if digits.is_empty() {
         return (None, rest);
     }
-    let number = digits.iter().try_fold(0_u64, |number, digit| {
-        number.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
-    });
+    let number = digits.iter().try_fold(0_u64, |number, digit| number.checked_mul(10)?.checked_add(u64::from(digit - b'0')));
     (Some(number.ok_or(Overflow)), rest)
 }
 
@@ -95,9 +78,7 @@ fn is_payload_valid(kind: Kind, payload: &[u8]) -> bool {
         Kind::Connect => payload.is_empty() || is_enclosed(payload, b'{', b'}'),
         Kind::Disconnect => payload.is_empty(),
         // The reference passes `42` alone, the specification does not.
-        Kind::Event | Kind::BinaryEvent => {
-            is_enclosed(payload, b'[', b']') && has_event_name(&payload[1..])
-        }
+        Kind::Event | Kind::BinaryEvent => is_enclosed(payload, b'[', b']') && has_event_name(&payload[1..]),
         Kind::Ack | Kind::BinaryAck => is_enclosed(payload, b'[', b']'),
         Kind::ConnectError => is_enclosed(payload, b'{', b'}') || is_enclosed(payload, b'"', b'"'),
     }
@@ -112,10 +93,9 @@ fn is_enclosed(payload: &[u8], first: u8, last: u8) -> bool {
 fn has_event_name(array: &[u8]) -> bool {
     match array.trim_ascii_start() {
         // A name written with escapes is compared by whoever parses it.
-        [b'"', name @ ..] => !RESERVED_EVENTS.iter().any(|reserved| {
-            name.strip_prefix(reserved.as_bytes())
-                .is_some_and(|rest| rest.first() == Some(&b'"'))
-        }),
+        [b'"', name @ ..] => !RESERVED_EVENTS
+            .iter()
+            .any(|reserved| name.strip_prefix(reserved.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'"'))),
         [b'0'..=b'9' | b'-', ..] => true,
         _ => false,
     }

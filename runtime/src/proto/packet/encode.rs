@@ -7,12 +7,7 @@ use super::{Encoded, Header, Kind, ROOT};
 impl<'a> Header<'a> {
     /// A header without attachments and id.
     pub const fn new(kind: Kind, nsp: &'a str) -> Self {
-        Self {
-            kind,
-            attachments: 0,
-            nsp,
-            id: None,
-        }
+        Self { kind, attachments: 0, nsp, id: None }
     }
 
     /// The most bytes that [`write`](Self::write) appends.
@@ -68,12 +63,7 @@ mod tests {
     #[test]
     fn writes_every_part() {
         let header = |kind, attachments, nsp, id| {
-            let header = Header {
-                kind,
-                attachments,
-                nsp,
-                id,
-            };
+            let header = Header { kind, attachments, nsp, id };
             let mut out = Vec::new();
             header.write(&mut out);
             assert!(out.len() <= header.max_len());
@@ -84,10 +74,7 @@ mod tests {
         assert_eq!(header(Kind::Disconnect, 0, "/admin", None), "41/admin,");
         assert_eq!(header(Kind::Event, 0, "/a?b=1", Some(12)), "42/a?b=1,12");
         assert_eq!(header(Kind::BinaryEvent, 10, "/", None), "4510-");
-        assert_eq!(
-            header(Kind::BinaryAck, usize::MAX, "/é", Some(u64::MAX)),
-            format!("46{0}-/é,{0}", u64::MAX)
-        );
+        assert_eq!(header(Kind::BinaryAck, usize::MAX, "/é", Some(u64::MAX)), format!("46{0}-/é,{0}", u64::MAX));
     }
 
     #[test]

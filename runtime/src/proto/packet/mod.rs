@@ -17,14 +17,8 @@ pub const ROOT: &str = "/";
 pub const MAX_ATTACHMENTS: usize = 10;
 
 /// Event names with a meaning of their own, which no event may have (`RESERVED_EVENTS`).
-pub const RESERVED_EVENTS: [&str; 6] = [
-    "connect",
-    "connect_error",
-    "disconnect",
-    "disconnecting",
-    "newListener",
-    "removeListener",
-];
+pub const RESERVED_EVENTS: [&str; 6] =
+    ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
 /// Type of a packet; on the wire its number, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,9 +94,6 @@ impl Encoded {
 
 impl From<Bytes> for Encoded {
     fn from(text: Bytes) -> Self {
-        Self {
-            text,
-            attachments: Vec::new(),
-        }
+        Self { text, attachments: Vec::new() }
     }
 }

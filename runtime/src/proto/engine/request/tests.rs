@@ -2,12 +2,8 @@ use super::{Request, RequestError, SessionInfo, Transport, query_pairs};
 
 fn parse<'a>(method: &str, query: &'a str, upgrade: bool) -> Result<Request<'a>, RequestError> {
     Request::parse(method, query, upgrade, |sid| match sid {
-        "poll/1" => Some(SessionInfo {
-            transport: Transport::Polling,
-        }),
-        "ws" => Some(SessionInfo {
-            transport: Transport::WebSocket,
-        }),
+        "poll/1" => Some(SessionInfo { transport: Transport::Polling }),
+        "ws" => Some(SessionInfo { transport: Transport::WebSocket }),
         _ => None,
     })
 }
@@ -27,14 +23,10 @@ fn recognises_every_request() {
         ("GET", "EIO=4&transport=websocket&sid=poll%2F1", true, Request::Upgrade { sid: sid() }),
         // The session machine closes the second WebSocket, as the reference does after the 101.
         ("GET", "EIO=4&transport=websocket&sid=ws", true, Request::Upgrade { sid: "ws".into() }),
-        ("GET", "EIO=%34&tr%61nsport=p%6Flling&EIO=3", false, Request::Handshake { transport: polling }),
+        ("GET", "EIO=3&tr%61nsport=p%6Flling&EIO=%34", false, Request::Handshake { transport: polling }),
     ];
     for (method, query, upgrade, want) in table {
-        assert_eq!(
-            parse(method, query, upgrade),
-            Ok(want),
-            "{method} {query} {upgrade}"
-        );
+        assert_eq!(parse(method, query, upgrade), Ok(want), "{method} {query} {upgrade}");
     }
 }
 
@@ -48,6 +40,8 @@ fn refuses_in_the_order_of_the_reference() {
         ("GET", "EIO=4&transport=webtransport", false, E::UnknownTransport),
         ("GET", "EIO=4&transport=__proto__", false, E::UnknownTransport),
         ("GET", "EIO=4&transport=Polling", false, E::UnknownTransport),
+        // a repeated parameter: the last one counts
+        ("GET", "EIO=4&transport=polling&transport=websocket", false, E::TransportHandshake),
         // transport before sid, sid before method and version
         ("PUT", "EIO=9&transport=tube&sid=nope", false, E::UnknownTransport),
         ("PUT", "EIO=9&transport=polling&sid=nope", false, E::UnknownSid),
@@ -80,82 +74,32 @@ fn refuses_in_the_order_of_the_reference() {
         ("GET", "EIO=04&transport=polling", false, E::UnsupportedVersion),
     ];
     for (method, query, upgrade, want) in table {
-        assert_eq!(
-            parse(method, query, upgrade),
-            Err(want),
-            "{method} {query} {upgrade}"
-        );
+        assert_eq!(parse(method, query, upgrade), Err(want), "{method} {query} {upgrade}");
     }
 }
 
 #[test]
 fn errors_have_the_bodies_of_the_reference() {
     let table = [
-        (
-            RequestError::UnknownTransport,
-            400,
-            r#"{"code":0,"message":"Transport unknown"}"#,
-        ),
-        (
-            RequestError::UnknownSid,
-            400,
-            r#"{"code":1,"message":"Session ID unknown"}"#,
-        ),
-        (
-            RequestError::HandshakeMethod,
-            400,
-            r#"{"code":2,"message":"Bad handshake method"}"#,
-        ),
-        (
-            RequestError::TransportHandshake,
-            400,
-            r#"{"code":3,"message":"Bad request"}"#,
-        ),
-        (
-            RequestError::TransportMismatch,
-            400,
-            r#"{"code":3,"message":"Bad request"}"#,
-        ),
-        (
-            RequestError::ProtocolMismatch,
-            400,
-            r#"{"code":3,"message":"Bad request"}"#,
-        ),
-        (
-            RequestError::Forbidden,
-            403,
-            r#"{"code":4,"message":"Forbidden"}"#,
-        ),
-        (
-            RequestError::UnsupportedVersion,
-            400,
-            r#"{"code":5,"message":"Unsupported protocol version"}"#,
-        ),
+        (RequestError::UnknownTransport, 400, r#"{"code":0,"message":"Transport unknown"}"#),
+        (RequestError::UnknownSid, 400, r#"{"code":1,"message":"Session ID unknown"}"#),
+        (RequestError::HandshakeMethod, 400, r#"{"code":2,"message":"Bad handshake method"}"#),
+        (RequestError::TransportHandshake, 400, r#"{"code":3,"message":"Bad request"}"#),
+        (RequestError::TransportMismatch, 400, r#"{"code":3,"message":"Bad request"}"#),
+        (RequestError::ProtocolMismatch, 400, r#"{"code":3,"message":"Bad request"}"#),
+        (RequestError::Forbidden, 403, r#"{"code":4,"message":"Forbidden"}"#),
+        (RequestError::UnsupportedVersion, 400, r#"{"code":5,"message":"Unsupported protocol version"}"#),
         (RequestError::SessionMethod, 500, ""),
     ];
     for (error, status, body) in table {
-        assert_eq!(
-            (error.http_status(), error.json_body()),
-            (status, body.into()),
-            "{error:?}"
-        );
+        assert_eq!((error.http_status(), error.json_body()), (status, body.into()), "{error:?}");
     }
 }
 
 #[test]
 fn query_values_are_percent_decoded() {
-    let pairs = |query| {
-        query_pairs(query)
-            .map(|(k, v)| format!("{k}:{v}"))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        pairs("a=1&b=x%20y+z&&c&d=%E2%82%AC"),
-        ["a:1", "b:x y z", "c:", "d:€"]
-    );
+    let pairs = |query| query_pairs(query).map(|(k, v)| format!("{k}:{v}")).collect::<Vec<_>>();
+    assert_eq!(pairs("a=1&b=x%20y+z&&c&d=%E2%82%AC"), ["a:1", "b:x y z", "c:", "d:€"]);
     assert_eq!(pairs("token=a=b%3D"), ["token:a=b="]);
-    assert_eq!(
-        pairs("a=%&b=%4&c=%zz&d=%+1&€=%€"),
-        ["a:%", "b:%4", "c:%zz", "d:% 1", "€:%€"]
-    );
+    assert_eq!(pairs("a=%&b=%4&c=%zz&d=%+1&€=%€"), ["a:%", "b:%4", "c:%zz", "d:% 1", "€:%€"]);
 }

@@ -23,12 +23,7 @@ pub(super) struct Heartbeat {
 impl Heartbeat {
     /// The first ping comes after `ping_interval`; a ping right after the open breaks the engine.io test suite.
     pub(super) fn new(now: Instant, cfg: &Config) -> Self {
-        Self {
-            phase: Phase::Resting {
-                until: now + cfg.ping_interval,
-            },
-            ping: false,
-        }
+        Self { phase: Phase::Resting { until: now + cfg.ping_interval }, ping: false }
     }
 
     pub(super) fn next(&self) -> Instant {
@@ -48,18 +43,12 @@ impl Heartbeat {
 
     /// Also an unsolicited pong restarts the interval (`socket.js`, `onPacket`: `pingIntervalTimer.refresh()`).
     pub(super) fn pong(&mut self, now: Instant, cfg: &Config) {
-        self.phase = Phase::Resting {
-            until: now + cfg.ping_interval,
-        };
+        self.phase = Phase::Resting { until: now + cfg.ping_interval };
     }
 
     /// While a pong is awaited, the first other packet moves the deadline, once per ping (engine.io 6.6.12).
     pub(super) fn refresh_once(&mut self, now: Instant, cfg: &Config) {
-        if let Phase::Awaiting {
-            deadline,
-            refreshed: refreshed @ false,
-        } = &mut self.phase
-        {
+        if let Phase::Awaiting { deadline, refreshed: refreshed @ false } = &mut self.phase {
             *deadline = now + cfg.ping_timeout;
             *refreshed = true;
         }
@@ -75,10 +64,7 @@ impl Session {
             Phase::Resting { .. } => {
                 self.heartbeat.ping = true;
                 let deadline = self.now + self.cfg.ping_timeout;
-                self.heartbeat.phase = Phase::Awaiting {
-                    deadline,
-                    refreshed: false,
-                };
+                self.heartbeat.phase = Phase::Awaiting { deadline, refreshed: false };
             }
             Phase::Awaiting { .. } => self.finish(DisconnectReason::PingTimeout, &Frame::CLOSE),
         }

@@ -6,6 +6,7 @@
 
 mod heartbeat;
 mod polling;
+mod types;
 mod upgrade;
 
 #[cfg(test)]
@@ -14,94 +15,16 @@ mod tests;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-
 use self::heartbeat::Heartbeat;
 use self::polling::{Polling, Post};
+pub use self::types::{Config, Event, Output, PostError, Transmit};
 use self::upgrade::Candidate;
-use super::{
-    ExchangeId, Frame, Handshake, Message, Packet, PacketError, Transport, WsClosed, WsId,
-};
+use super::{ExchangeId, Frame, Handshake, Message, Packet, PacketError, Transport, WsClosed, WsId};
 use crate::proto::queue::Queue;
 use crate::proto::{Backlog, DisconnectReason};
 
 /// How long an orderly close waits for the client to take what is queued (`polling.js`, `closeTimeout`).
 pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Settings of a session; all sessions of a server share one.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// From the open, or from the last pong, to the next ping.
-    pub ping_interval: Duration,
-    /// How long the client may take to answer a ping.
-    pub ping_timeout: Duration,
-    /// How long a WebSocket may take to complete an upgrade.
-    pub upgrade_timeout: Duration,
-    /// What the handshake announces as the most bytes in one POST body or WebSocket message. The edge enforces it.
-    pub max_payload: usize,
-    /// Whether polling sessions may upgrade.
-    pub allow_upgrades: bool,
-    /// Whether the server has the WebSocket transport at all.
-    pub websocket_offered: bool,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            ping_interval: Duration::from_secs(25),
-            ping_timeout: Duration::from_secs(20),
-            upgrade_timeout: Duration::from_secs(10),
-            max_payload: 1_000_000,
-            allow_upgrades: true,
-            websocket_offered: true,
-        }
-    }
-}
-
-/// What the caller must do on the network.
-///
-/// WebSocket frames are not among these: they are pulled with [`Session::poll_ws_frame`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Transmit {
-    /// Answer a GET: 200, `text/plain; charset=UTF-8`, this body.
-    PollResponse(ExchangeId, Bytes),
-    /// Answer a POST: 200, `text/html`, `ok`.
-    PostOk(ExchangeId),
-    /// Answer with this status (400 or 413) and an empty body.
-    Reject(ExchangeId, u16),
-    /// Destroy the HTTP connection of this request without an answer.
-    DropExchange(ExchangeId),
-    /// Send an empty Close frame (the client sees 1005) and let go of the WebSocket; nothing else will be sent on it.
-    WsClose(WsId),
-}
-
-/// What the layer above learns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A message of the client.
-    Message(Message),
-    /// The session has moved to WebSocket.
-    Upgraded,
-    /// The session is over; the last event.
-    Closed {
-        /// Why.
-        reason: DisconnectReason,
-    },
-}
-
-/// What [`Session::poll_output`] yields.
-pub type Output = crate::proto::Output<Transmit, Event>;
-
-/// Why a POST has no body to process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PostError {
-    /// More than `max_payload` bytes: 413, and the session lives on.
-    TooLarge,
-    /// `application/octet-stream`: 400, and the session closes.
-    InvalidContent,
-    /// The client went away: the session closes.
-    Aborted,
-}
 
 #[derive(Debug)]
 enum State {
@@ -143,13 +66,7 @@ impl Session {
     /// A GET without session id. The handshake is its answer.
     pub fn open_polling(now: Instant, sid: &str, request: ExchangeId, cfg: Arc<Config>) -> Self {
         let upgrades = cfg.allow_upgrades && cfg.websocket_offered;
-        Self::open(
-            now,
-            sid,
-            Link::Polling(Polling::new(request)),
-            upgrades,
-            cfg,
-        )
+        Self::open(now, sid, Link::Polling(Polling::new(request)), upgrades, cfg)
     }
 
     /// A WebSocket without session id. The handshake is its first frame.
@@ -160,11 +77,7 @@ impl Session {
     fn open(now: Instant, sid: &str, link: Link, upgrades: bool, cfg: Arc<Config>) -> Self {
         let handshake = Handshake {
             sid: sid.to_owned(),
-            upgrades: if upgrades {
-                vec![Transport::WebSocket.as_str().to_owned()]
-            } else {
-                Vec::new()
-            },
+            upgrades: if upgrades { vec![Transport::WebSocket.as_str().to_owned()] } else { Vec::new() },
             ping_interval: cfg.ping_interval.as_millis() as u64,
             ping_timeout: cfg.ping_timeout.as_millis() as u64,
             max_payload: cfg.max_payload as u64,
@@ -223,10 +136,7 @@ impl Session {
 
     /// What waits for the client to take it.
     pub fn queued(&self) -> Backlog {
-        Backlog {
-            frames: self.queue.len(),
-            bytes: self.queued_bytes,
-        }
+        Backlog { frames: self.queue.len(), bytes: self.queued_bytes }
     }
 
     /// Queues a message frame (`4…` or binary) behind all others; false, and nothing done, if the session is not open.
@@ -245,11 +155,7 @@ impl Session {
     pub fn poll_ws_frame(&mut self, ws: WsId) -> Option<Frame> {
         match self.link {
             Link::WebSocket(active) if active == ws => self.pop(),
-            _ => self
-                .candidate
-                .as_mut()
-                .filter(|candidate| candidate.ws == ws)?
-                .take_reply(),
+            _ => self.candidate.as_mut().filter(|candidate| candidate.ws == ws)?.take_reply(),
         }
     }
 
@@ -261,11 +167,7 @@ impl Session {
                 let packet = Packet::decode(frame);
                 self.packet(packet);
             }
-            _ if self
-                .candidate
-                .as_ref()
-                .is_some_and(|candidate| candidate.ws == ws) =>
-            {
+            _ if self.candidate.as_ref().is_some_and(|candidate| candidate.ws == ws) => {
                 self.candidate_frame(frame);
             }
             _ => {}
@@ -310,10 +212,7 @@ impl Session {
         match self.state {
             State::Open | State::Closing { .. } if discard => self.finish(reason, &Frame::CLOSE),
             State::Open => {
-                self.state = State::Closing {
-                    reason,
-                    deadline: now + CLOSE_TIMEOUT,
-                };
+                self.state = State::Closing { reason, deadline: now + CLOSE_TIMEOUT };
                 self.advance();
             }
             State::Closing { .. } | State::Closed => {}
@@ -345,11 +244,7 @@ impl Session {
             State::Closing { deadline, .. } => deadline,
             State::Closed => return None,
         };
-        Some(
-            self.candidate
-                .as_ref()
-                .map_or(own, |candidate| own.min(candidate.next_timeout())),
-        )
+        Some(self.candidate.as_ref().map_or(own, |candidate| own.min(candidate.next_timeout())))
     }
 
     /// A packet on the transport in use.
@@ -381,8 +276,7 @@ impl Session {
     /// The next frame to write. A ping goes ahead of the queue, so that a slow client is not taken for a dead one; but
     /// nothing goes ahead of the handshake.
     fn pop(&mut self) -> Option<Frame> {
-        let opening =
-            matches!(self.queue.front(), Some(Frame::Text(text)) if text.first() == Some(&b'0'));
+        let opening = matches!(self.queue.front(), Some(Frame::Text(text)) if text.first() == Some(&b'0'));
         if !opening && self.heartbeat.take_ping() {
             return Some(Frame::PING);
         }
@@ -408,11 +302,7 @@ impl Session {
             return;
         }
         // A close that has begun keeps its reason.
-        let reason = if let State::Closing { reason, .. } = self.state {
-            reason
-        } else {
-            reason
-        };
+        let reason = if let State::Closing { reason, .. } = self.state { reason } else { reason };
         self.state = State::Closed;
         self.queue.clear();
         self.queued_bytes = 0;
@@ -430,8 +320,7 @@ impl Session {
     /// Answers the requests of a polling transport that is no longer used.
     fn let_go(&mut self, get: Option<ExchangeId>, post: &Post, farewell: &Frame) {
         if let Some(get) = get {
-            self.transmits
-                .push(Transmit::PollResponse(get, farewell.bytes().clone()));
+            self.transmits.push(Transmit::PollResponse(get, farewell.bytes().clone()));
         }
         match post {
             Post::None => {}

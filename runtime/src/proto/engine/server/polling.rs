@@ -33,10 +33,7 @@ impl Post {
 
 impl Polling {
     pub(super) fn new(get: ExchangeId) -> Self {
-        Self {
-            get: Some(get),
-            post: Post::None,
-        }
+        Self { get: Some(get), post: Post::None }
     }
 }
 
@@ -78,12 +75,7 @@ impl Session {
     }
 
     /// The whole body of a POST, at most `max_payload` bytes, or why there is none.
-    pub fn handle_post_body(
-        &mut self,
-        now: Instant,
-        request: ExchangeId,
-        body: Result<Bytes, PostError>,
-    ) {
+    pub fn handle_post_body(&mut self, now: Instant, request: ExchangeId, body: Result<Bytes, PostError>) {
         self.now = now;
         let Link::Polling(polling) = &mut self.link else {
             return;
@@ -129,20 +121,12 @@ impl Session {
 
     /// Processes one packet of a POST body; false if there is no body.
     pub(super) fn process_post(&mut self) -> bool {
-        let Link::Polling(Polling {
-            post: Post::Processing(request, packets),
-            ..
-        }) = &mut self.link
-        else {
+        let Link::Polling(Polling { post: Post::Processing(request, packets), .. }) = &mut self.link else {
             return false;
         };
         let request = *request;
         // Once the session is not open the rest is dropped, also what follows a malformed packet.
-        let next = if matches!(self.state, State::Open) {
-            packets.next()
-        } else {
-            None
-        };
+        let next = if matches!(self.state, State::Open) { packets.next() } else { None };
         match next {
             Some(packet) => self.packet(packet),
             None => self.post_done(request),
@@ -184,9 +168,7 @@ impl Session {
     /// Encodes as many packets as one payload may have; `last` must fit in.
     fn take_payload(&mut self, last: Option<Frame>) -> Bytes {
         if self.queue.len() == 1 && last.is_none() && !self.heartbeat.wants_ping() {
-            return self
-                .pop()
-                .map_or_else(Bytes::new, |frame| payload::encode(&[frame]));
+            return self.pop().map_or_else(Bytes::new, |frame| payload::encode(&[frame]));
         }
         let mut frames = Vec::with_capacity(payload::MAX_PACKETS.min(self.queue.len() + 2));
         while frames.len() < payload::MAX_PACKETS {

@@ -35,9 +35,7 @@ impl Candidate {
     }
 
     pub(super) fn next_timeout(&self) -> Instant {
-        self.probe
-            .as_ref()
-            .map_or(self.deadline, |probe| self.deadline.min(probe.noop_at))
+        self.probe.as_ref().map_or(self.deadline, |probe| self.deadline.min(probe.noop_at))
     }
 }
 
@@ -50,12 +48,7 @@ impl Session {
             return self.transmits.push(Transmit::WsClose(ws));
         }
         let deadline = now + self.cfg.upgrade_timeout;
-        self.candidate = Some(Candidate {
-            ws,
-            deadline,
-            reply: false,
-            probe: None,
-        });
+        self.candidate = Some(Candidate { ws, deadline, reply: false, probe: None });
     }
 
     pub(super) fn candidate_frame(&mut self, frame: Frame) {
@@ -73,20 +66,14 @@ impl Session {
         };
         candidate.reply = true;
         if candidate.probe.is_none() {
-            candidate.probe = Some(Probe {
-                noop_at: self.now + NOOP_INTERVAL,
-                on_arrival: true,
-            });
+            candidate.probe = Some(Probe { noop_at: self.now + NOOP_INTERVAL, on_arrival: true });
             self.release_poll();
         }
     }
 
     /// A GET has arrived; the client may be waiting for its end to upgrade.
     pub(super) fn poll_during_upgrade(&mut self) {
-        let Some(Candidate {
-            probe: Some(probe), ..
-        }) = &mut self.candidate
-        else {
+        let Some(Candidate { probe: Some(probe), .. }) = &mut self.candidate else {
             return;
         };
         if std::mem::take(&mut probe.on_arrival) {
@@ -101,11 +88,7 @@ impl Session {
         if candidate.deadline <= self.now {
             return self.drop_candidate();
         }
-        if let Some(probe) = candidate
-            .probe
-            .as_mut()
-            .filter(|probe| probe.noop_at <= self.now)
-        {
+        if let Some(probe) = candidate.probe.as_mut().filter(|probe| probe.noop_at <= self.now) {
             probe.noop_at = self.now + NOOP_INTERVAL;
             self.release_poll();
         }
@@ -117,8 +100,7 @@ impl Session {
         if let Link::Polling(polling) = &mut self.link
             && let Some(get) = polling.get.take()
         {
-            self.transmits
-                .push(Transmit::PollResponse(get, Frame::NOOP.bytes().clone()));
+            self.transmits.push(Transmit::PollResponse(get, Frame::NOOP.bytes().clone()));
         }
     }
 

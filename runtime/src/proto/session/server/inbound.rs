@@ -30,7 +30,8 @@ struct Incoming {
 
 impl Connection {
     pub(super) fn message(&mut self, message: Message) {
-        if !self.engine.is_open() {
+        // Not "the engine is open": what came before its end still counts.
+        if self.closing.is_some() {
             return;
         }
         let result = match message {
@@ -60,10 +61,7 @@ impl Connection {
     }
 
     fn connect_requested(&mut self, nsp: &str, auth: Bytes) {
-        let present = self
-            .namespaces
-            .by_name(nsp)
-            .is_some_and(|entry| !matches!(entry.stage, Stage::Left));
+        let present = self.namespaces.by_name(nsp).is_some_and(|entry| !matches!(entry.stage, Stage::Left));
         if present || self.namespaces.live() >= self.cfg.max_namespaces {
             return self.out_of_place();
         }
@@ -105,11 +103,7 @@ impl Connection {
         if header.attachments == 0 {
             self.deliver(packet);
         } else {
-            self.partial = Some(Box::new(Partial {
-                packet,
-                missing: header.attachments,
-                bytes: 0,
-            }));
+            self.partial = Some(Box::new(Partial { packet, missing: header.attachments, bytes: 0 }));
         }
     }
 
@@ -130,30 +124,14 @@ impl Connection {
     }
 
     fn deliver(&mut self, packet: Incoming) {
-        let Incoming {
-            nsp,
-            is_ack,
-            id: ack,
-            data,
-            attachments,
-        } = packet;
+        let Incoming { nsp, is_ack, id: ack, data, attachments } = packet;
         // The server may have left the namespace while attachments were on their way.
         let Some(id) = nsp.filter(|id| self.namespaces.is_joined(*id)) else {
             return;
         };
         match (is_ack, ack) {
-            (false, ack) => self.events.push(Event::Event {
-                id,
-                ack,
-                data,
-                attachments,
-            }),
-            (true, Some(ack)) => self.events.push(Event::Ack {
-                id,
-                ack,
-                data,
-                attachments,
-            }),
+            (false, ack) => self.events.push(Event::Event { id, ack, data, attachments }),
+            (true, Some(ack)) => self.events.push(Event::Ack { id, ack, data, attachments }),
             // An acknowledgement of nothing is tolerated.
             (true, None) => {}
         }

@@ -112,7 +112,7 @@ pub type Output = crate::proto::Output<Transmit, Event>;
 
 /// One connection.
 ///
-/// Drive it as [`Session`](engine::Session): drain [`poll_output`](Self::poll_output) and pull frames with
+/// Drive it as [`Session`]: drain [`poll_output`](Self::poll_output) and pull frames with
 /// [`poll_ws_frame`](Self::poll_ws_frame) before waiting.
 #[derive(Debug)]
 pub struct Connection {
@@ -163,12 +163,7 @@ impl Connection {
     }
 
     /// See [`Session::handle_post_body`].
-    pub fn handle_post_body(
-        &mut self,
-        now: Instant,
-        request: ExchangeId,
-        body: Result<Bytes, PostError>,
-    ) {
+    pub fn handle_post_body(&mut self, now: Instant, request: ExchangeId, body: Result<Bytes, PostError>) {
         self.engine.handle_post_body(now, request, body);
     }
 
@@ -257,11 +252,7 @@ impl Connection {
     ///
     /// The connection stays open. What was sent to the namespace is dropped. False if the join is no longer pending.
     pub fn reject(&mut self, id: NspId, error: &[u8]) -> bool {
-        if !self
-            .namespaces
-            .find_mut(id)
-            .is_some_and(|entry| entry.is_connecting())
-        {
+        if !self.namespaces.find_mut(id).is_some_and(|entry| entry.is_connecting()) {
             return false;
         }
         if let Some(entry) = self.namespaces.remove(id) {
@@ -299,10 +290,7 @@ impl Connection {
         let packet = Header::new(Kind::Disconnect, entry.name()).with_json(b"");
         self.write(packet);
         self.namespaces.forget_oldest_left(self.cfg.max_namespaces);
-        self.events.push(Event::Disconnected {
-            id,
-            reason: DisconnectReason::ServerNamespaceDisconnect,
-        });
+        self.events.push(Event::Disconnected { id, reason: DisconnectReason::ServerNamespaceDisconnect });
         self.vacate(now);
         true
     }
@@ -364,11 +352,8 @@ impl Connection {
     fn force_close(&mut self, now: Instant) {
         if self.engine.is_open() {
             self.engine.close(now, DisconnectReason::ForcedClose, false);
-            let reason = if self.engine.is_closed() {
-                DisconnectReason::ForcedClose
-            } else {
-                DisconnectReason::ForcedServerClose
-            };
+            let reason =
+                if self.engine.is_closed() { DisconnectReason::ForcedClose } else { DisconnectReason::ForcedServerClose };
             self.leave_all(reason, None);
         }
     }

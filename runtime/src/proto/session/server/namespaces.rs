@@ -6,7 +6,7 @@ use crate::proto::Backlog;
 use crate::proto::packet::{Encoded, ROOT};
 
 /// One join of a namespace on a connection; never used again for another join.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NspId(u64);
 
 #[derive(Debug)]
@@ -50,18 +50,10 @@ impl Namespaces {
         self.last_id += 1;
         let id = NspId(self.last_id);
         // A copy: a slice would keep the whole CONNECT packet alive.
-        let nsp = if nsp == ROOT {
-            Bytes::from_static(ROOT.as_bytes())
-        } else {
-            Bytes::copy_from_slice(nsp.as_bytes())
-        };
+        let nsp = if nsp == ROOT { Bytes::from_static(ROOT.as_bytes()) } else { Bytes::copy_from_slice(nsp.as_bytes()) };
         // Nearly all clients join one namespace: no room for four.
         self.entries.reserve_exact(1);
-        self.entries.push(Entry {
-            id,
-            nsp: nsp.clone(),
-            stage: Stage::Connecting { held: Vec::new() },
-        });
+        self.entries.push(Entry { id, nsp: nsp.clone(), stage: Stage::Connecting { held: Vec::new() } });
         (id, nsp)
     }
 
@@ -74,23 +66,16 @@ impl Namespaces {
     }
 
     pub(super) fn is_joined(&self, id: NspId) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| entry.id == id && matches!(entry.stage, Stage::Joined))
+        self.entries.iter().any(|entry| entry.id == id && matches!(entry.stage, Stage::Joined))
     }
 
     pub(super) fn any_joined(&self) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| matches!(entry.stage, Stage::Joined))
+        self.entries.iter().any(|entry| matches!(entry.stage, Stage::Joined))
     }
 
     /// How many are joined or connecting.
     pub(super) fn live(&self) -> usize {
-        self.entries
-            .iter()
-            .filter(|entry| !matches!(entry.stage, Stage::Left))
-            .count()
+        self.entries.iter().filter(|entry| !matches!(entry.stage, Stage::Left)).count()
     }
 
     pub(super) fn remove(&mut self, id: NspId) -> Option<Entry> {
@@ -101,10 +86,7 @@ impl Namespaces {
     /// Bounds what is remembered of namespaces that the server has left.
     pub(super) fn forget_oldest_left(&mut self, max: usize) {
         if self.entries.len() - self.live() > max
-            && let Some(oldest) = self
-                .entries
-                .iter()
-                .position(|entry| matches!(entry.stage, Stage::Left))
+            && let Some(oldest) = self.entries.iter().position(|entry| matches!(entry.stage, Stage::Left))
         {
             self.entries.remove(oldest);
         }
@@ -115,20 +97,15 @@ impl Namespaces {
             Stage::Connecting { held } => Some(held),
             _ => None,
         });
-        held.flatten()
-            .fold(Backlog::default(), |sum, packet| Backlog {
-                frames: sum.frames + 1 + packet.attachments.len(),
-                bytes: sum.bytes + packet.size(),
-            })
+        held.flatten().fold(Backlog::default(), |sum, packet| Backlog {
+            frames: sum.frames + 1 + packet.attachments.len(),
+            bytes: sum.bytes + packet.size(),
+        })
     }
 
     /// Forgets everything; returns who was joined or connecting.
     pub(super) fn clear(&mut self) -> Vec<NspId> {
         let entries = std::mem::take(&mut self.entries);
-        entries
-            .into_iter()
-            .filter(|entry| !matches!(entry.stage, Stage::Left))
-            .map(|entry| entry.id)
-            .collect()
+        entries.into_iter().filter(|entry| !matches!(entry.stage, Stage::Left)).map(|entry| entry.id).collect()
     }
 }

@@ -1,0 +1,116 @@
+//! The contract as the generator sees it: namespaces, the event sets they name, and the types those carry.
+
+use std::any::{TypeId, type_name};
+
+use ackord::{
+    Events, Namespace,
+    describe::{Describe, Describer, Event, TypeRef},
+};
+
+/// Everything that was registered.
+#[derive(Debug, Default)]
+pub(crate) struct Contract {
+    pub(crate) types: Describer,
+    pub(crate) sets: Vec<EventSet>,
+    pub(crate) namespaces: Vec<Space>,
+    /// What went wrong while collecting.
+    pub(crate) broken: Vec<String>,
+}
+
+/// The events of one trait.
+#[derive(Debug)]
+pub(crate) struct EventSet {
+    id: TypeId,
+    /// The path of the trait in Rust.
+    pub(crate) path: &'static str,
+    /// The name of the trait.
+    pub(crate) name: &'static str,
+    pub(crate) events: Vec<Event>,
+    /// Whether clients send it.
+    pub(crate) up: bool,
+    /// Whether servers send it.
+    pub(crate) down: bool,
+}
+
+/// A namespace.
+#[derive(Debug)]
+pub(crate) struct Space {
+    pub(crate) path: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) pattern: &'static str,
+    pub(crate) up: &'static str,
+    pub(crate) down: &'static str,
+    pub(crate) auth: TypeRef,
+    pub(crate) denied: TypeRef,
+}
+
+impl Contract {
+    pub(crate) fn add<N: Namespace>(&mut self)
+    where
+        N::Auth: Describe,
+        N::Denied: Describe,
+    {
+        let up = self.set::<N::Server>(|set| set.up = true);
+        let down = self.set::<N::Client>(|set| set.down = true);
+        let (auth, denied) = (self.types.value::<N::Auth>(), self.types.value::<N::Denied>());
+        self.namespaces.push(Space { path: type_name::<N>(), name: N::NAME, pattern: N::PATTERN, up, down, auth, denied });
+    }
+
+    /// Describes a set, once, and yields the name of its trait.
+    fn set<E: Events + ?Sized>(&mut self, mark: fn(&mut EventSet)) -> &'static str {
+        let id = TypeId::of::<E>();
+        if let Some(known) = self.sets.iter_mut().find(|set| set.id == id) {
+            mark(known);
+            return known.name;
+        }
+        let path = type_name::<E>();
+        let path = path.strip_prefix("dyn ").unwrap_or(path);
+        let name = path.rsplit("::").next().unwrap_or(path);
+        let events = self.types.events::<E>().unwrap_or_else(|event| {
+            self.broken.push(format!(
+                "event `{event}` of `{path}` has no description: write the set with `#[ackord::events]`, or describe each event in `Events::describe`"
+            ));
+            Vec::new()
+        });
+        let mut set = EventSet { id, path, name, events, up: false, down: false };
+        mark(&mut set);
+        self.sets.push(set);
+        name
+    }
+}
+
+/// A path with `{parameter}`s, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    Literal(&'a str),
+    Parameter(&'a str),
+}
+
+/// The pieces of `pattern`. Braces that do not close are literal.
+pub(crate) fn pieces(pattern: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = pattern;
+    while let Some((literal, (name, after))) = rest.split_once('{').and_then(|(l, r)| Some((l, r.split_once('}')?))) {
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(literal));
+        }
+        pieces.push(Piece::Parameter(name));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Literal(rest));
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Piece::*, *};
+
+    #[test]
+    fn patterns_are_taken_apart() {
+        assert_eq!(pieces("/"), [Literal("/")]);
+        assert_eq!(pieces("/org-{id}/{team}"), [Literal("/org-"), Parameter("id"), Literal("/"), Parameter("team")]);
+        assert_eq!(pieces("/a{b"), [Literal("/a{b")]);
+    }
+}

@@ -1,0 +1,66 @@
+use std::{fmt, io, path::PathBuf};
+
+/// Why nothing was generated, or what is not as it should be.
+///
+/// Its `Debug` is its `Display`: a test that ends in `.check().unwrap()` fails with a text to read.
+pub struct Error(pub(crate) Kind);
+
+pub(crate) enum Kind {
+    /// The contract cannot be written in this language.
+    Contract(PathBuf, Vec<String>),
+    /// Files that differ from what the contract says.
+    Stale(Vec<Stale>),
+    /// A file could not be read or written.
+    Io(PathBuf, io::Error),
+    /// No output was asked for.
+    NoOutput,
+}
+
+/// A file that is not up to date.
+pub(crate) struct Stale {
+    pub(crate) path: PathBuf,
+    pub(crate) diff: String,
+}
+
+impl Error {
+    /// Whether files are out of date, as opposed to a contract that cannot be written or a file that cannot be read.
+    pub fn is_stale(&self) -> bool {
+        matches!(self.0, Kind::Stale(_))
+    }
+
+    /// What is wrong with the contract, one text a problem; empty for other errors.
+    pub fn problems(&self) -> &[String] {
+        if let Kind::Contract(_, problems) = &self.0 { problems } else { &[] }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Contract(path, problems) => {
+                write!(f, "the contract cannot be written to {}:", path.display())?;
+                problems.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+            }
+            Kind::Stale(files) => {
+                for stale in files {
+                    writeln!(f, "{} is out of date:\n{}", stale.path.display(), stale.diff)?;
+                }
+                f.write_str("run the generator without `--check` to write it")
+            }
+            Kind::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Kind::NoOutput => f.write_str("nothing to generate: name a file with `Codegen::typescript`"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Kind::Io(_, error) = &self.0 { Some(error) } else { None }
+    }
+}

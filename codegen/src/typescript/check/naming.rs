@@ -1,0 +1,57 @@
+//! Names that two things would share, or that mean something already.
+
+use std::collections::BTreeMap;
+
+use super::super::{
+    names::{Unusable, check_type_name},
+    namespace,
+};
+use crate::contract::Contract;
+
+const RENAME: &str = ", or only its name in TypeScript with `#[serde(rename = \"…\")]`";
+
+/// Who would have a name: what tells one owner from another, and how a message calls it.
+type Owners = BTreeMap<String, String>;
+
+pub(super) fn check(contract: &Contract) -> Vec<String> {
+    let mut owners: BTreeMap<String, Owners> = BTreeMap::new();
+    let mut own = |name: &str, owner: String, called: String| {
+        owners.entry(name.to_owned()).or_default().insert(owner, called);
+    };
+    for (_, info) in contract.types.types() {
+        if let Some(declaration) = &info.declaration {
+            let path = info.path.split('<').next().unwrap_or(info.path);
+            own(&declaration.name, info.family.to_owned(), format!("`{path}`"));
+        }
+    }
+    for set in &contract.sets {
+        own(set.name, set.path.to_owned(), format!("the events of `{}`", set.path));
+    }
+    for (i, space) in contract.namespaces.iter().enumerate() {
+        for name in namespace::exports(space) {
+            own(&name, format!("{} {i}", space.path), format!("namespace `{}`", space.path));
+        }
+    }
+    owners.iter().flat_map(|(name, owners)| unusable(name, owners).into_iter().chain(shared(name, owners))).collect()
+}
+
+fn shared(name: &str, owners: &Owners) -> Option<String> {
+    let called: Vec<_> = owners.values().map(String::as_str).collect();
+    let [first, .., last] = &called[..] else { return None };
+    if first == last {
+        return Some(format!("{first} is registered twice"));
+    }
+    // Only payloads are called by their path alone.
+    let payload = if called.iter().any(|called| called.starts_with('`')) { RENAME } else { "" };
+    Some(format!("{first} and {last} would both be `{name}` in TypeScript: rename one{payload}"))
+}
+
+fn unusable(name: &str, owners: &Owners) -> Vec<String> {
+    let Err(why) = check_type_name(name) else { return Vec::new() };
+    let why = match why {
+        Unusable::Invalid => "which cannot be the name of a type",
+        Unusable::Global => "which would hide the global of that name",
+        Unusable::Own => "a name that the generated file needs itself",
+    };
+    owners.values().map(|called| format!("{called} would be `{name}` in TypeScript, {why}: rename it{RENAME}")).collect()
+}

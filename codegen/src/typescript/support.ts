@@ -1,0 +1,29 @@
+type _Fn = (...args: any[]) => void;
+type _Acked<F> = F extends (...args: [...infer H, (...res: infer R) => void]) => void
+  ? { args: H; res: R extends [infer X, ...any[]] ? X : void }
+  : never;
+type _AckNames<U> = { [K in keyof U]: [_Acked<U[K]>] extends [never] ? never : K }[keyof U] & string;
+type _WithTimeout<F> = F extends (...args: [...infer H, (...res: infer R) => void]) => void
+  ? (...args: [...H, (err: globalThis.Error | null, ...res: Partial<R>) => void]) => void
+  : F;
+interface _Strict<U> {
+  emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Acked<U[E]>["args"]): Promise<_Acked<U[E]>["res"]>;
+  timeout(ms: number): {
+    emit<E extends keyof U & string>(ev: E, ...args: _WithTimeout<U[E]> extends (...args: infer P) => void ? P : never): unknown;
+    emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Acked<U[E]>["args"]): Promise<_Acked<U[E]>["res"]>;
+  };
+}
+
+/**
+ * The client's socket, stricter than its own typings: `emitWithAck` takes only events that are acknowledged, and its value keeps its
+ * type also after `timeout`. `Down` is what the server sends, `Up` what the client sends.
+ */
+export type TypedSocket<Down extends Record<keyof Down, _Fn>, Up extends Record<keyof Up, _Fn>> =
+  Omit<Socket<Down & {}, Up & {}>, keyof _Strict<Up>> & _Strict<Up>;
+
+/** The client's own options. `path` is where the server is mounted, `/socket.io` by default; it has nothing to do with namespaces. */
+export type ConnectOptions = Omit<Partial<ManagerOptions & SocketOptions>, "auth">;
+
+function _at(url: string, path: string): string {
+  return url.replace(/\/+$/, "") + path;
+}

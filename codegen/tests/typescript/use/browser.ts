@@ -1,0 +1,17 @@
+import { expectTypeOf } from "expect-type";
+import { connectRoot, paths } from "../../fixtures/browser.ts";
+import type { Namespaces } from "../../fixtures/browser.ts";
+
+const root = connectRoot("https://example.com", { forceNew: true });
+expectTypeOf(paths.root).toEqualTypeOf<"/">();
+expectTypeOf(root.emitWithAck("put", new ArrayBuffer(1))).toEqualTypeOf<Promise<ArrayBuffer>>();
+// @ts-expect-error: not bytes
+root.emitWithAck("put", "text");
+// @ts-expect-error: this namespace asks for nothing
+connectRoot("https://example.com", { token: "t" });
+// @ts-expect-error: the server sends nothing
+root.on("put", () => {});
+root.on("connect", () => {});
+root.on("disconnect", (reason) => expectTypeOf(reason).toBeString());
+expectTypeOf<Namespaces["/"]["auth"]>().toEqualTypeOf<undefined>();
+expectTypeOf(root.emitWithAck("size", "a.png")).toEqualTypeOf<Promise<number | string>>();

@@ -1,0 +1,23 @@
+//! Writes the page's typings: `cargo xtask typings`.
+
+use std::process::ExitCode;
+
+use ackord_codegen::{BinaryType, Codegen, TypeScript};
+use chat_contract::Chat;
+
+fn main() -> ExitCode {
+    typings().run()
+}
+
+fn typings() -> Codegen {
+    let page = TypeScript::default().binary(BinaryType::Browser);
+    Codegen::new().namespace::<Chat>().typescript("../web/src/chat.gen.ts", page)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn typings_are_current() {
+        super::typings().check().expect("run `cargo xtask typings`");
+    }
+}

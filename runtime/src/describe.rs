@@ -1,5 +1,0 @@
-//! What the code generator learns of a contract (feature `codegen`).
-
-/// Collects the events of one set.
-#[derive(Debug, Default)]
-pub struct Describer {}

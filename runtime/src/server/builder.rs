@@ -1,0 +1,154 @@
+use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
+
+use http::request::Parts;
+
+use super::{
+    PeerFn, Server, ServerCore,
+    config::{Config, Overflow},
+    service::ServerLayer,
+};
+use crate::proto::{engine, session};
+
+/// Settings of a [`Server`]. All have Node's names and defaults where Node has them.
+#[must_use = "call `build`"]
+pub struct ServerBuilder {
+    config: Config,
+    session: session::server::Config,
+    engine: engine::server::Config,
+    peer: PeerFn,
+}
+
+impl Default for ServerBuilder {
+    fn default() -> Self {
+        Self {
+            config: Config::default(),
+            session: session::server::Config::default(),
+            engine: engine::server::Config::default(),
+            peer: Box::new(|request| request.extensions.get().copied()),
+        }
+    }
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl ServerBuilder {
+    /// The path of the endpoint, with or without a slash at its end. It is matched exactly. Default: `/socket.io`.
+    pub fn path(mut self, path: impl AsRef<str>) -> Self {
+        self.config.path = format!("/{}", path.as_ref().trim_matches('/'));
+        self
+    }
+
+    /// How often a client is pinged. Default: 25 s.
+    pub fn ping_interval(mut self, interval: Duration) -> Self {
+        self.engine.ping_interval = interval;
+        self
+    }
+
+    /// How long a client may take to answer a ping; then it is disconnected with `ping timeout`. Default: 20 s.
+    pub fn ping_timeout(mut self, timeout: Duration) -> Self {
+        self.engine.ping_timeout = timeout;
+        self
+    }
+
+    /// How long an upgrade from polling to WebSocket may take; polling goes on if it fails. Default: 10 s.
+    pub fn upgrade_timeout(mut self, timeout: Duration) -> Self {
+        self.engine.upgrade_timeout = timeout;
+        self
+    }
+
+    /// How long a connection may stay without a namespace from its beginning. Default: 45 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.session.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a connection may stay that has left its last namespace. Default: for ever, as in Node.
+    pub fn idle_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.session.idle_timeout = timeout;
+        self
+    }
+
+    /// The most bytes of one POST body or one WebSocket message; Node's `maxHttpBufferSize`. Default: 1 000 000.
+    pub fn max_payload(mut self, bytes: usize) -> Self {
+        self.engine.max_payload = bytes;
+        self
+    }
+
+    /// The most attachments of one packet, and the most bytes in all of them. Default: 10, and ten times `max_payload`.
+    pub fn max_attachments(mut self, count: usize, bytes: usize) -> Self {
+        self.session.max_attachments = count;
+        self.session.max_attachment_bytes = bytes;
+        self
+    }
+
+    /// The most namespaces that one connection may join. Default: 100.
+    pub fn max_namespaces(mut self, count: usize) -> Self {
+        self.session.max_namespaces = count;
+        self
+    }
+
+    /// The transports on offer. Default: both.
+    pub fn transports(mut self, polling: bool, websocket: bool) -> Self {
+        self.config.polling = polling;
+        self.config.websocket = websocket;
+        self.engine.websocket_offered = websocket;
+        self
+    }
+
+    /// Whether polling connections may upgrade to WebSocket. Default: yes.
+    pub fn allow_upgrades(mut self, allow: bool) -> Self {
+        self.engine.allow_upgrades = allow;
+        self
+    }
+
+    /// The budget of a connection's outbox in bytes, and what happens to what does not fit. Default: 16 MiB,
+    /// [`Overflow::Disconnect`].
+    pub fn outbox(mut self, bytes: usize, overflow: Overflow) -> Self {
+        self.config.outbox = bytes;
+        self.config.overflow = overflow;
+        self
+    }
+
+    /// How long a broadcast waits for answers unless it says otherwise. Default: 10 s.
+    pub fn ack_timeout(mut self, timeout: Duration) -> Self {
+        self.config.ack_timeout = timeout;
+        self
+    }
+
+    /// The most handlers that may be waiting for something on one connection. At the limit nothing more is read from it. Default: 1000.
+    pub fn max_in_flight(mut self, handlers: usize) -> Self {
+        self.config.max_in_flight = handlers.max(1);
+        self
+    }
+
+    /// Where a client's address is: in axum's `ConnectInfo`, in a header that a trusted proxy sets. Default: a [`SocketAddr`] among
+    /// the request's extensions, which [`serve`](super::serve()) puts there.
+    ///
+    /// ```
+    /// # use std::net::SocketAddr;
+    /// use axum::extract::ConnectInfo;
+    ///
+    /// let (io, layer) = ackord::Server::builder()
+    ///     .peer(|request| request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0))
+    ///     .build();
+    /// let app = axum::Router::<()>::new().layer(layer).into_make_service_with_connect_info::<SocketAddr>();
+    /// # let _ = (io, app);
+    /// ```
+    pub fn peer(mut self, peer: impl Fn(&Parts) -> Option<SocketAddr> + Send + Sync + 'static) -> Self {
+        self.peer = Box::new(peer);
+        self
+    }
+
+    /// The server, and the tower layer that carries it.
+    pub fn build(self) -> (Server, ServerLayer) {
+        let Self { mut config, mut session, engine, peer } = self;
+        session.engine = Arc::new(engine);
+        config.session = Arc::new(session);
+        let core = Arc::new(ServerCore::new(config, peer));
+        (Server { core: Arc::clone(&core) }, ServerLayer::new(core))
+    }
+}

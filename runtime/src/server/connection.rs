@@ -1,0 +1,306 @@
+//! One connection, one task, one owner: the protocol machine, the transports and the handlers in flight.
+//!
+//! The order of a turn is fixed: timers, what HTTP brought, inbound frames (a bounded batch), handlers, the outbox, one coalesced write.
+//! Nothing in it waits: a peer that does not read stalls neither the heartbeat nor the goodbye.
+
+mod handlers;
+mod transport;
+
+use std::{
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use tokio::sync::oneshot;
+
+use self::{handlers::Handlers, transport::Links};
+use super::{
+    Alive, Handshake, ServerCore,
+    connect::Session,
+    mailbox::{Answer, Input, Mailbox, Outgoing},
+};
+use crate::{
+    net::{
+        clock::{self, Alarm},
+        random::SessionId,
+        ws::Ws,
+    },
+    proto::{
+        DisconnectReason, Output,
+        engine::{ExchangeId, server::Transmit},
+        session::server::{self as machine, Event, NspId},
+    },
+};
+
+/// So much is taken from the outbox at a time; the rest stays where the overflow policy can reach it.
+const ROOM: usize = 64 * 1024;
+/// Turns before the task lets others run.
+const TURNS: usize = 32;
+
+/// The state of a connection's task.
+pub(super) struct Connection {
+    server: Arc<ServerCore>,
+    sid: SessionId,
+    handshake: Arc<Handshake>,
+    mailbox: Arc<Mailbox>,
+    machine: machine::Connection,
+    sockets: Vec<Joined>,
+    handlers: Handlers,
+    links: Links,
+    exchanges: Vec<(ExchangeId, oneshot::Sender<Answer>)>,
+    outgoing: VecDeque<Outgoing>,
+    inputs: VecDeque<Input>,
+    alarm: Alarm,
+    deadline: Option<Instant>,
+    _alive: Alive,
+}
+
+struct Joined {
+    id: NspId,
+    session: Arc<dyn Session>,
+}
+
+impl Connection {
+    /// A connection that began with a GET.
+    pub(super) fn polling(
+        server: Arc<ServerCore>,
+        handshake: Handshake,
+        request: ExchangeId,
+        answer: oneshot::Sender<Answer>,
+    ) -> Self {
+        let sid = SessionId::random();
+        let machine =
+            machine::Connection::open_polling(clock::now(), sid.as_str(), request, Arc::clone(&server.config.session));
+        let mut connection = Self::new(server, sid, handshake, machine);
+        connection.exchanges.push((request, answer));
+        connection
+    }
+
+    /// A connection that began with a WebSocket.
+    pub(super) fn websocket(server: Arc<ServerCore>, handshake: Handshake, ws: Ws) -> Self {
+        let sid = SessionId::random();
+        let links = Links::with(ws);
+        let machine = machine::Connection::open_websocket(
+            clock::now(),
+            sid.as_str(),
+            links.first(),
+            Arc::clone(&server.config.session),
+        );
+        let mut connection = Self::new(server, sid, handshake, machine);
+        connection.links = links;
+        connection
+    }
+
+    fn new(server: Arc<ServerCore>, sid: SessionId, handshake: Handshake, machine: machine::Connection) -> Self {
+        let mailbox = Arc::new(Mailbox::new(&server.config, machine.transport()));
+        let alive = server.opened(sid, &mailbox);
+        Self {
+            handlers: Handlers::new(server.config.max_in_flight),
+            server,
+            sid,
+            handshake: Arc::new(handshake),
+            mailbox,
+            machine,
+            sockets: Vec::new(),
+            links: Links::default(),
+            exchanges: Vec::new(),
+            outgoing: VecDeque::new(),
+            inputs: VecDeque::new(),
+            alarm: Alarm::default(),
+            deadline: None,
+            _alive: alive,
+        }
+    }
+
+    pub(super) fn mailbox(&self) -> &Arc<Mailbox> {
+        &self.mailbox
+    }
+
+    fn turn(&mut self, cx: &mut Context<'_>) -> bool {
+        let now = clock::now();
+        let mut busy = self.timers(now, cx);
+        busy |= self.inputs(now);
+        busy |= self.read(now, cx);
+        busy |= self.handle(now, cx);
+        busy |= self.outbox(now);
+        busy | self.write(now, cx)
+    }
+
+    fn timers(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
+        let due = self.deadline.is_some_and(|at| at <= now);
+        if due {
+            self.machine.handle_timeout(now);
+            self.deadline = None;
+        }
+        // Also what came of opening the connection.
+        self.drain(now, cx);
+        due
+    }
+
+    /// What HTTP brought.
+    fn inputs(&mut self, now: Instant) -> bool {
+        self.mailbox.take_inputs(&mut self.inputs);
+        let any = !self.inputs.is_empty();
+        while let Some(input) = self.inputs.pop_front() {
+            match input {
+                Input::Poll(id, answer) => {
+                    self.exchanges.push((id, answer));
+                    self.machine.handle_poll(now, id);
+                }
+                Input::PostStarted(id, answer) => {
+                    self.exchanges.push((id, answer));
+                    self.machine.handle_post_started(now, id);
+                }
+                Input::PostBody(id, body) => self.machine.handle_post_body(now, id, body),
+                Input::Aborted(id) => {
+                    self.exchanges.retain(|(exchange, _)| *exchange != id);
+                    self.machine.handle_exchange_aborted(now, id);
+                }
+                Input::WebSocket(ws) => {
+                    let id = self.links.add(*ws);
+                    self.machine.handle_ws_open(now, id);
+                }
+            }
+        }
+        any
+    }
+
+    fn room(&self) -> usize {
+        ROOM.saturating_sub(self.machine.queued().bytes)
+    }
+
+    /// What others, and this connection's handlers, want sent.
+    fn outbox(&mut self, now: Instant) -> bool {
+        // Also without room: a consumer that has become too slow is noticed here.
+        let room = self.room();
+        if self.mailbox.take_outgoing(&mut self.outgoing, room) {
+            self.machine.close(now, DisconnectReason::SlowConsumer, true);
+        }
+        let any = !self.outgoing.is_empty();
+        while let Some(item) = self.outgoing.pop_front() {
+            match item {
+                Outgoing::Packet { nsp, packet, .. } => drop(self.machine.send(nsp, packet)),
+                Outgoing::Leave(nsp) => drop(self.machine.disconnect(now, nsp)),
+                Outgoing::Close(reason) => self.close(now, reason),
+            }
+        }
+        any
+    }
+
+    fn close(&mut self, now: Instant, reason: DisconnectReason) {
+        if reason == DisconnectReason::ServerNamespaceDisconnect {
+            // Node's `disconnect(true)`: every namespace is left with its packet before the transport closes.
+            for Joined { id, .. } in &self.sockets {
+                self.machine.disconnect(now, *id);
+            }
+        }
+        self.machine.close(now, reason, false);
+    }
+
+    /// Carries out what the machine wants, until it wants nothing more.
+    fn drain(&mut self, now: Instant, cx: &mut Context<'_>) {
+        loop {
+            match self.machine.poll_output() {
+                Output::Transmit(transmit) => self.transmit(transmit),
+                Output::Event(event) => self.event(now, event, cx),
+                Output::Timeout(at) => {
+                    self.deadline = at;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn transmit(&mut self, transmit: Transmit) {
+        let (id, answer) = match transmit {
+            Transmit::PollResponse(id, payload) => (id, Answer::Payload(payload)),
+            Transmit::PostOk(id) => (id, Answer::Ok),
+            Transmit::Reject(id, status) => (id, Answer::Status(status)),
+            Transmit::DropExchange(id) => return self.exchanges.retain(|(exchange, _)| *exchange != id),
+            Transmit::WsClose(id) => return self.links.close(id),
+        };
+        if let Some(at) = self.exchanges.iter().position(|(exchange, _)| *exchange == id) {
+            // Nobody there any more: the guard of the request reports it.
+            let _ = self.exchanges.swap_remove(at).1.send(answer);
+        }
+    }
+
+    fn event(&mut self, now: Instant, event: Event, cx: &mut Context<'_>) {
+        match event {
+            Event::Event { id, ack, data, attachments } => self.dispatch(now, id, ack, &data, &attachments, cx),
+            Event::Ack { id, ack, data, attachments } => self.settle(now, id, ack, data, attachments),
+            Event::ConnectRequested { id, nsp, auth } => self.connect(now, id, &nsp, auth, cx),
+            Event::Disconnected { id, reason } => self.left(id, reason),
+            Event::Upgraded => self.mailbox.upgraded(),
+            Event::Closed { reason, error } => {
+                match error {
+                    Some(error) => crate::trace::debug(format_args!("connection closed: {reason}: {error}")),
+                    None => crate::trace::debug(format_args!("connection closed: {reason}")),
+                }
+                self.end();
+            }
+        }
+    }
+
+    fn left(&mut self, id: NspId, reason: DisconnectReason) {
+        self.handlers.abandon(id);
+        if let Some(at) = self.sockets.iter().position(|joined| joined.id == id) {
+            let Joined { session, .. } = self.sockets.swap_remove(at);
+            session.disconnected(reason);
+            session.core().close();
+        }
+    }
+
+    /// The connection is over for everybody else. The task may go on, for handlers that run to their end.
+    fn end(&mut self) {
+        self.server.closed(self.sid);
+        for input in self.mailbox.close() {
+            if let Input::WebSocket(ws) = input {
+                ws.close(None);
+            }
+        }
+        self.exchanges.clear();
+    }
+
+    fn is_over(&self) -> bool {
+        self.machine.is_closed() && self.handlers.is_empty()
+    }
+}
+
+impl Future for Connection {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        this.mailbox.awake();
+        for _ in 0..TURNS {
+            if this.turn(cx) {
+                continue;
+            }
+            if this.is_over() {
+                return Poll::Ready(());
+            }
+            // The deadline may have moved in the last step of the turn, and somebody may have written since we looked.
+            this.alarm.set(this.deadline);
+            if this.alarm.poll(cx).is_pending() && this.mailbox.sleep(cx.waker(), this.room() > 0) {
+                return Poll::Pending;
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl Drop for Connection {
+    /// The runtime is being shut down, or a bug has panicked through the task: nobody must wait for this connection.
+    fn drop(&mut self) {
+        for Joined { session, .. } in &self.sockets {
+            session.core().close();
+        }
+        self.end();
+    }
+}

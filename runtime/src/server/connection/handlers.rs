@@ -1,0 +1,278 @@
+//! Handlers: started in the order of arrival, then concurrent (R2), and run to their end whatever becomes of the connection (R3).
+
+use std::{
+    borrow::Cow,
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use bytes::Bytes;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::{Connection, Joined};
+use crate::{
+    contract::{AckData, AckKind, Answer, ArgError, Args, BoxFuture, FaultCode, Handling, Reply, is_well_formed},
+    net::random,
+    proto::{
+        packet::{DecodeError, RESERVED_EVENTS},
+        session::server::NspId,
+    },
+    server::{
+        connect::{Attempt, Outcome, Session, invalid_namespace},
+        core::SocketCore,
+        fault::{FaultKind, panic_message},
+    },
+};
+
+/// The handlers in flight. Those that finish at their first poll never get here.
+pub(super) struct Handlers {
+    pending: Option<Box<FuturesUnordered<Job>>>,
+    limit: usize,
+}
+
+impl Handlers {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { pending: None, limit }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.len() >= self.limit
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn len(&self) -> usize {
+        self.pending.as_ref().map_or(0, |pending| pending.len())
+    }
+
+    fn push(&mut self, job: Job) {
+        self.pending.get_or_insert_default().push(job);
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Option<Done> {
+        let pending = self.pending.as_mut()?;
+        match pending.poll_next_unpin(cx) {
+            Poll::Ready(Some(done)) => Some(done),
+            Poll::Ready(None) | Poll::Pending => None,
+        }
+    }
+
+    /// The namespace was left before its session was there: the socket must not stay behind.
+    pub(super) fn abandon(&mut self, id: NspId) {
+        for job in self.pending.iter().flat_map(|pending| pending.iter()) {
+            if let Job::Connect { id: connecting, socket, .. } = job
+                && *connecting == id
+            {
+                socket.close();
+            }
+        }
+    }
+}
+
+/// User code that runs for this connection.
+enum Job {
+    Connect { id: NspId, socket: Arc<SocketCore>, work: BoxFuture<'static, Outcome> },
+    Event { call: Call, work: Handling },
+}
+
+/// An event that is being handled.
+struct Call {
+    session: Arc<dyn Session>,
+    /// The packet's JSON: only a failure needs the event's name.
+    data: Bytes,
+    reply: Reply,
+}
+
+enum Done {
+    Connected(NspId, Arc<SocketCore>, std::thread::Result<Outcome>),
+    Handled(Call, std::thread::Result<Answer>),
+}
+
+impl Future for Job {
+    type Output = Done;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done> {
+        match &mut *self {
+            Self::Connect { id, socket, work } => {
+                poll_caught(work, cx).map(|result| Done::Connected(*id, Arc::clone(socket), result))
+            }
+            Self::Event { call, work } => poll_caught(work, cx).map(|result| {
+                let Call { session, data, reply } = call;
+                let call = Call { session: Arc::clone(session), data: std::mem::take(data), reply: reply.clone() };
+                Done::Handled(call, result)
+            }),
+        }
+    }
+}
+
+fn poll_caught<T>(work: &mut BoxFuture<'static, T>, cx: &mut Context<'_>) -> Poll<std::thread::Result<T>> {
+    match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(out)) => Poll::Ready(Ok(out)),
+        Err(panic) => Poll::Ready(Err(panic)),
+    }
+}
+
+impl Connection {
+    /// Handlers that have something to do.
+    pub(super) fn handle(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
+        let mut any = false;
+        while let Some(done) = self.handlers.poll(cx) {
+            any = true;
+            self.finished(done);
+        }
+        if any {
+            self.drain(now, cx);
+        }
+        any
+    }
+
+    pub(super) fn connect(&mut self, now: Instant, id: NspId, nsp: &Bytes, auth: Option<Bytes>, cx: &mut Context<'_>) {
+        if auth.as_ref().is_some_and(|auth| !is_well_formed(auth)) {
+            return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
+        }
+        let found = std::str::from_utf8(nsp).ok().and_then(|path| self.server.namespaces.find(path));
+        let Some((namespace, core)) = found else {
+            self.machine.reject(id, &invalid_namespace());
+            return;
+        };
+        let socket = SocketCore::new(random::socket_id(), core, id, Arc::clone(&self.mailbox), Arc::clone(&self.handshake));
+        let socket = Arc::new(socket);
+        let work = namespace.connect(Attempt { socket: Arc::clone(&socket), auth });
+        self.start(Job::Connect { id, socket, work }, cx);
+    }
+
+    /// Polls user code for the first time, in the order of arrival, and keeps it if it has to wait.
+    fn start(&mut self, mut job: Job, cx: &mut Context<'_>) {
+        match Pin::new(&mut job).poll(cx) {
+            Poll::Ready(done) => self.finished(done),
+            Poll::Pending => self.handlers.push(job),
+        }
+    }
+
+    fn finished(&mut self, done: Done) {
+        match done {
+            Done::Connected(id, socket, result) => self.connected(id, &socket, result),
+            // The ack goes to the outbox, behind what its handler has emitted.
+            Done::Handled(call, result) => call.finish(result),
+        }
+    }
+
+    fn connected(&mut self, id: NspId, socket: &SocketCore, result: std::thread::Result<Outcome>) {
+        match result {
+            Ok(Outcome::Accepted(session)) if !socket.is_closed() && self.machine.accept(id, socket.id.as_str()) => {
+                self.sockets.push(Joined { id, session });
+            }
+            // The client has left meanwhile. It was never told that it is in, so `on_disconnect` is not either.
+            Ok(Outcome::Accepted(_)) => socket.close(),
+            Ok(Outcome::Refused(why)) => drop(self.machine.reject(id, &why)),
+            Err(panic) => {
+                socket.close();
+                socket.nsp.fault(Some(socket.id), "connect", FaultKind::Panic(panic_message(&*panic)));
+                self.machine.reject(id, br#"{"message":"internal error"}"#);
+            }
+        }
+    }
+
+    pub(super) fn dispatch(
+        &mut self,
+        now: Instant,
+        id: NspId,
+        ack: Option<u64>,
+        data: &Bytes,
+        attachments: &[Bytes],
+        cx: &mut Context<'_>,
+    ) {
+        let Some(session) = self.session(id) else { return };
+        let Ok((name, mut args)) = Args::event(data, attachments) else {
+            return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
+        };
+        let reply = Reply::new(Arc::clone(&session.core().nsp.path), ack);
+        let call = Call { session, data: data.clone(), reply: reply.clone() };
+        match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, reply))) {
+            Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
+            // In no contract: perhaps a raw handler knows it.
+            Ok(Ok(None)) => self.dispatch_raw(now, call, &name, &mut args, cx),
+            Ok(Err(ArgError::Malformed)) => self.machine.handle_malformed(now, DecodeError::InvalidPayload),
+            Ok(Err(ArgError::Bad(bad))) => {
+                let message = bad.to_string();
+                call.fault(FaultKind::BadArgs(bad));
+                call.fail(FaultCode::BadArgs, &message);
+            }
+            // A payload's own `Deserialize`, or the part of a closure before its first await.
+            Err(panic) => call.finish(Err(panic)),
+        }
+    }
+
+    fn dispatch_raw(&mut self, now: Instant, call: Call, name: &str, args: &mut Args<'_>, cx: &mut Context<'_>) {
+        match catch_unwind(AssertUnwindSafe(|| call.session.dispatch_raw(name, args, call.reply.clone()))) {
+            Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
+            Ok(Ok(None)) if RESERVED_EVENTS.contains(&&*name) || args.finish().is_err() => {
+                self.machine.handle_malformed(now, DecodeError::InvalidPayload);
+            }
+            Ok(Ok(None)) => call.fault(FaultKind::UnknownEvent),
+            Ok(Err(_)) => self.machine.handle_malformed(now, DecodeError::InvalidPayload),
+            Err(panic) => call.finish(Err(panic)),
+        }
+    }
+
+    pub(super) fn settle(&mut self, now: Instant, id: NspId, ack: u64, data: Bytes, attachments: Vec<Bytes>) {
+        if !is_well_formed(&data) {
+            return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
+        }
+        if let Some(session) = self.session(id) {
+            let core = session.core();
+            if !core.calls.settle(core.id, ack, AckData::new(data, attachments)) {
+                core.nsp.stray_acks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn session(&self, id: NspId) -> Option<Arc<dyn Session>> {
+        self.sockets.iter().find(|joined| joined.id == id).map(|joined| Arc::clone(&joined.session))
+    }
+}
+
+impl Call {
+    fn name(&self) -> Cow<'_, str> {
+        Args::event(&self.data, &[]).map_or_else(|_| "?".into(), |(name, _)| name)
+    }
+
+    fn fault(&self, kind: FaultKind) {
+        let core = self.session.core();
+        core.nsp.fault(Some(core.id), &self.name(), kind);
+    }
+
+    fn finish(self, result: std::thread::Result<Answer>) {
+        match result {
+            Ok(Ok(Some(ack))) => self.session.core().send_ack(ack),
+            Ok(Ok(None)) => {}
+            Ok(Err(e)) => {
+                self.fault(FaultKind::Encode(e));
+                self.fail(FaultCode::Internal, "the answer cannot be encoded");
+            }
+            Err(panic) => {
+                self.fault(FaultKind::Panic(panic_message(&*panic)));
+                // What it says may be nobody else's business.
+                self.fail(FaultCode::Internal, "the handler failed");
+            }
+        }
+    }
+
+    /// Answers with the fault arm, if the event has one and somebody waits.
+    fn fail(self, code: FaultCode, message: &str) {
+        let name = self.name();
+        let meta = self.session.events().iter().find(|meta| meta.name == name || meta.aliases.contains(&&*name));
+        if meta.is_some_and(|meta| meta.ack == AckKind::Envelope)
+            && let Ok(Some(ack)) = self.reply.clone().fault(code, message)
+        {
+            self.session.core().send_ack(ack);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The WebSockets of a connection: the one in use, and for the time of an upgrade a candidate.
+
+use std::{
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use super::Connection;
+use crate::{
+    net::ws::{Ws, WsEnd},
+    proto::engine::{WsClosed, WsId},
+};
+
+/// Frames that are read before handlers and writes get their turn.
+const BATCH: usize = 64;
+
+#[derive(Default)]
+pub(super) struct Links {
+    open: Vec<Link>,
+    next: u64,
+}
+
+struct Link {
+    id: WsId,
+    ws: Ws,
+}
+
+impl Links {
+    pub(super) fn with(ws: Ws) -> Self {
+        let mut open = Vec::with_capacity(1);
+        open.push(Link { id: WsId(0), ws });
+        Self { open, next: 1 }
+    }
+
+    pub(super) fn first(&self) -> WsId {
+        WsId(0)
+    }
+
+    pub(super) fn add(&mut self, ws: Ws) -> WsId {
+        let id = WsId(self.next);
+        self.next += 1;
+        self.open.push(Link { id, ws });
+        id
+    }
+
+    /// Says goodbye to a WebSocket that the machine has done with.
+    pub(super) fn close(&mut self, id: WsId) {
+        if let Some(link) = self.take(id) {
+            link.ws.close(None);
+        }
+    }
+
+    fn take(&mut self, id: WsId) -> Option<Link> {
+        let at = self.open.iter().position(|link| link.id == id)?;
+        Some(self.open.swap_remove(at))
+    }
+}
+
+impl Connection {
+    /// Inbound frames, a bounded batch. With too many handlers in flight nothing is read: the peer feels it.
+    pub(super) fn read(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
+        let mut any = false;
+        for _ in 0..BATCH {
+            if self.handlers.is_full() || !self.read_one(now, cx) {
+                break;
+            }
+            any = true;
+        }
+        any
+    }
+
+    fn read_one(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
+        let mut any = false;
+        for at in (0..self.links.open.len()).rev() {
+            // A frame may have ended another link meanwhile.
+            let Some(Link { id, ws }) = self.links.open.get_mut(at) else { continue };
+            let id = *id;
+            match ws.poll_frame(cx) {
+                Poll::Ready(Ok(frame)) => self.machine.handle_ws_frame(now, id, frame),
+                Poll::Ready(Err(end)) => self.lost(now, id, end),
+                Poll::Pending => continue,
+            }
+            any = true;
+            self.drain(now, cx);
+        }
+        any
+    }
+
+    fn lost(&mut self, now: Instant, id: WsId, end: WsEnd) {
+        if let Some(link) = self.links.take(id) {
+            match end {
+                WsEnd::Violation(code) => link.ws.close(Some(code)),
+                WsEnd::Closed | WsEnd::Broken => drop(link),
+            }
+        }
+        let how = if end == WsEnd::Closed { WsClosed::Clean } else { WsClosed::Error };
+        self.machine.handle_ws_closed(now, id, how);
+    }
+
+    /// Gives each WebSocket what it takes, flushes once, and tells the outbox what is left.
+    pub(super) fn write(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
+        let mut any = false;
+        let mut flushed = true;
+        for at in (0..self.links.open.len()).rev() {
+            let Some(Link { id, ws }) = self.links.open.get_mut(at) else { continue };
+            let id = *id;
+            let done = loop {
+                match ws.poll_ready(cx) {
+                    Poll::Pending => break Poll::Pending,
+                    Poll::Ready(Err(end)) => break Poll::Ready(Err(end)),
+                    Poll::Ready(Ok(())) => match self.machine.poll_ws_frame(id) {
+                        None => break ws.poll_flush(cx),
+                        Some(frame) => {
+                            any = true;
+                            if let Err(end) = ws.send(frame) {
+                                break Poll::Ready(Err(end));
+                            }
+                        }
+                    },
+                }
+            };
+            match done {
+                Poll::Pending => flushed = false,
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(end)) => {
+                    any = true;
+                    self.lost(now, id, end);
+                }
+            }
+        }
+        self.drain(now, cx);
+        let backlog = self.machine.queued().bytes + usize::from(!flushed);
+        self.mailbox.report(backlog, flushed && self.machine.writable());
+        any
+    }
+}

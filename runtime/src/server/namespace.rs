@@ -1,0 +1,405 @@
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    ops::Deref,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
+
+use super::{
+    Handshake, ServerCore, Socket,
+    broadcast::Broadcast,
+    connect::{Attempt, Connecting, Outcome, Refuse, Session},
+    core::{NspCore, SocketCore},
+    fault::{EventFault, FaultKind, Faults, panic_message},
+};
+use crate::{
+    adapter::{Filter, Room, Rooms},
+    contract::{ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents},
+    proto::DisconnectReason,
+};
+
+/// A namespace of a server, to emit from anywhere: `chat.to("lobby").emit().message(…)`. Cheap to clone.
+pub struct NamespaceHandle<N> {
+    core: Arc<NspCore>,
+    namespace: PhantomData<fn() -> N>,
+}
+
+impl<N> Clone for NamespaceHandle<N> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), namespace: PhantomData }
+    }
+}
+
+impl<N> fmt::Debug for NamespaceHandle<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.core.fmt(f)
+    }
+}
+
+impl<N: Namespace> NamespaceHandle<N> {
+    pub(super) fn new(core: Arc<NspCore>) -> Self {
+        Self { core, namespace: PhantomData }
+    }
+
+    /// Its concrete path.
+    pub fn path(&self) -> &str {
+        &self.core.path
+    }
+
+    /// Sends to everyone.
+    pub fn emit(&self) -> <N::Client as Events>::Emit<super::ToMany> {
+        self.everyone().emit()
+    }
+
+    /// Sends an event that is in no contract to everyone.
+    pub fn emit_raw(&self, event: &str, args: &RawArgs) {
+        self.everyone().emit_raw(event, args);
+    }
+
+    /// The sockets in this room, or in any of these.
+    pub fn to(&self, rooms: impl Rooms) -> Broadcast<N> {
+        self.everyone().to(rooms)
+    }
+
+    /// The same as [`to`](Self::to); `in` is a keyword.
+    pub fn in_(&self, rooms: impl Rooms) -> Broadcast<N> {
+        self.to(rooms)
+    }
+
+    /// Everyone but the sockets in these rooms.
+    pub fn except(&self, rooms: impl Rooms) -> Broadcast<N> {
+        self.everyone().except(rooms)
+    }
+
+    /// Everyone, as an operator.
+    pub fn everyone(&self) -> Broadcast<N> {
+        Broadcast::new(Arc::clone(&self.core), Filter::default())
+    }
+
+    /// The socket of this id, if it is connected.
+    pub fn socket(&self, id: SocketId) -> Option<Socket<N>> {
+        self.core.sockets.get(id).map(Socket::new)
+    }
+
+    /// All sockets.
+    pub fn sockets(&self) -> Vec<Socket<N>> {
+        self.everyone().sockets()
+    }
+
+    /// How many sockets are connected.
+    pub fn len(&self) -> usize {
+        self.core.sockets.len()
+    }
+
+    /// Whether nobody is connected.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rooms that have a member. The rooms of single sockets are not among them.
+    pub fn rooms(&self) -> Vec<Room> {
+        self.core.sockets.rooms()
+    }
+
+    /// Acks that came too late, twice, or for nothing; they are ignored.
+    pub fn stray_acks(&self) -> u64 {
+        self.core.stray_acks.load(std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+type Guard<N> =
+    Arc<dyn Fn(Arc<Handshake>) -> BoxFuture<'static, Result<(), Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
+
+/// A namespace that is being set up: guards first, then [`connect`](Self::connect), which makes it live.
+#[must_use = "a namespace is live once `connect` was called"]
+pub struct NamespaceBuilder<N: Namespace> {
+    server: Arc<ServerCore>,
+    guards: Vec<Guard<N>>,
+}
+
+impl<N: Namespace> NamespaceBuilder<N> {
+    pub(super) fn new(server: Arc<ServerCore>) -> Self {
+        Self { server, guards: Vec::new() }
+    }
+
+    /// Runs before the session factory; an error refuses the client. Guards run in the order in which they were added.
+    ///
+    /// ```
+    /// # use ackord::{Server, server::Refuse};
+    /// # #[derive(ackord::Namespace, Clone)] #[namespace(path = "/")] struct Root;
+    /// # let (io, _layer) = Server::builder().build();
+    /// io.namespace::<Root>()
+    ///     .guard(async |handshake| match handshake.headers().get("x-api-key") {
+    ///         Some(_) => Ok(()),
+    ///         None => Err(Refuse::message("no key")),
+    ///     })
+    ///     .connect(async |conn| Ok(conn.accept()));
+    /// ```
+    pub fn guard<F, R>(mut self, guard: F) -> Self
+    where
+        F: FnOnce(Arc<Handshake>) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Result<(), Refuse<N::Denied>>> + Send + 'static,
+    {
+        self.guards.push(Arc::new(move |handshake| Box::pin(guard.clone()(handshake))));
+        self
+    }
+
+    /// Makes the namespace live. `factory` decides who gets in and makes the session: one value for each socket, the `self` of its
+    /// handlers. Its error refuses the client with a `connect_error`.
+    ///
+    /// Nothing that the client sends is lost: it may send only once it was told that it is connected, and by then the session exists.
+    pub fn connect<F, R, H, M>(self, factory: F) -> NamespaceSetup<N, H>
+    where
+        F: FnOnce(Connecting<N>) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Result<H, Refuse<N::Denied>>> + Send + 'static,
+        H: IntoSession<N, M>,
+        M: 'static,
+    {
+        let hooks = Arc::<Hooks<H>>::default();
+        let faults = self.server.namespaces.faults::<N>();
+        let definition = Definition::<N, H, M> {
+            factory: Box::new(move |connecting| Box::pin(factory.clone()(connecting))),
+            guards: self.guards,
+            hooks: Arc::clone(&hooks),
+            faults: Arc::clone(&faults),
+            marker: PhantomData,
+        };
+        let handle = self.server.namespaces.register::<N>(Arc::new(definition)).map(NamespaceHandle::new);
+        NamespaceSetup { handle, hooks, faults }
+    }
+}
+
+impl<N: Namespace> fmt::Debug for NamespaceBuilder<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamespaceBuilder").field("path", &N::PATTERN).field("guards", &self.guards.len()).finish()
+    }
+}
+
+/// A live namespace with sessions of type `H`: takes hooks, and is a [`NamespaceHandle`] for a namespace without parameters.
+pub struct NamespaceSetup<N, H> {
+    handle: Option<NamespaceHandle<N>>,
+    hooks: Arc<Hooks<H>>,
+    faults: Arc<Faults>,
+}
+
+impl<N, H> Clone for NamespaceSetup<N, H> {
+    fn clone(&self) -> Self {
+        Self { handle: self.handle.clone(), hooks: Arc::clone(&self.hooks), faults: Arc::clone(&self.faults) }
+    }
+}
+
+impl<N: Namespace, H> NamespaceSetup<N, H> {
+    /// Called once for each session when its client has left, with Node's reason. The socket is still in its rooms; it can
+    /// tell those in them. A second hook is ignored.
+    pub fn on_disconnect(self, hook: impl Fn(&H, DisconnectReason) + Send + Sync + 'static) -> Self {
+        let _ = self.hooks.on_disconnect.set(Box::new(hook));
+        self
+    }
+
+    /// A handler for an event that is in no contract, for every socket of the namespace; what it returns is the ack, if one is asked
+    /// for. An application can so move to a contract event by event. A later handler for an event replaces an earlier one.
+    pub fn on_raw<F, R>(self, event: impl Into<Cow<'static, str>>, handler: F) -> Self
+    where
+        F: FnOnce(Arc<H>, RawArgs) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = RawArgs> + Send + 'static,
+        H: Send + Sync + 'static,
+    {
+        let handler: RawHandler<H> = Arc::new(move |session, args, reply| {
+            let (session, args, handler) = (Arc::clone(session), args.raw()?, handler.clone());
+            Ok(Box::pin(async move { reply.raw(&handler(session, args).await) }))
+        });
+        self.hooks.raw.write().unwrap_or_else(PoisonError::into_inner).insert(event.into(), handler);
+        self
+    }
+
+    /// Called for what goes wrong with single events: bad arguments, unknown events, panics. They are logged as well. A second hook
+    /// is ignored.
+    pub fn on_fault(self, hook: impl Fn(&EventFault) + Send + Sync + 'static) -> Self {
+        self.faults.set(Box::new(hook));
+        self
+    }
+}
+
+/// # Panics
+/// For a namespace with parameters: it is many. [`Server::of`](super::Server::of) names one of them.
+impl<N: Namespace, H> Deref for NamespaceSetup<N, H> {
+    type Target = NamespaceHandle<N>;
+
+    fn deref(&self) -> &NamespaceHandle<N> {
+        self.handle.as_ref().expect("a namespace with parameters is many: name one with `Server::of`")
+    }
+}
+
+impl<N, H> fmt::Debug for NamespaceSetup<N, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamespaceSetup").field("handle", &self.handle).finish_non_exhaustive()
+    }
+}
+
+type RawHandler<H> = Arc<dyn Fn(&Arc<H>, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
+
+struct Hooks<H> {
+    on_disconnect: OnceLock<Box<dyn Fn(&H, DisconnectReason) + Send + Sync>>,
+    raw: RwLock<HashMap<Cow<'static, str>, RawHandler<H>>>,
+}
+
+impl<H> Default for Hooks<H> {
+    fn default() -> Self {
+        Self { on_disconnect: OnceLock::new(), raw: RwLock::default() }
+    }
+}
+
+/// What a session factory may return: a type that implements the namespace's server trait, or the socket itself, whose
+/// handlers are the closures registered on it. `M` tells the two apart and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the session of this namespace",
+    label = "this session does not implement the namespace's server trait",
+    note = "implement the trait named as `server = dyn …` for `{Self}`, or return the socket itself and register closures with `socket.on()`"
+)]
+pub trait IntoSession<N: Namespace, M>: Send + Sync + Sized + 'static {
+    #[doc(hidden)]
+    fn dispatch(session: &Arc<Self>, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError>;
+}
+
+/// Sessions that implement the server trait.
+#[derive(Debug)]
+pub enum ByTrait {}
+/// Sockets with closures.
+#[derive(Debug)]
+pub enum ByClosures {}
+
+#[diagnostic::do_not_recommend]
+impl<N: Namespace, H: Send + Sync + 'static> IntoSession<N, ByTrait> for H
+where
+    N::Server: Dispatch<H>,
+{
+    fn dispatch(session: &Arc<H>, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
+        N::Server::dispatch(session, event, args, reply)
+    }
+}
+
+impl<N: Namespace> IntoSession<N, ByClosures> for Socket<N>
+where
+    N::Server: SomeEvents,
+{
+    fn dispatch(session: &Arc<Self>, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
+        session.core.registry.dispatch(event, args, reply)
+    }
+}
+
+type Factory<N, H> =
+    Box<dyn Fn(Connecting<N>) -> BoxFuture<'static, Result<H, Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
+
+/// A registered namespace.
+struct Definition<N: Namespace, H, M> {
+    factory: Factory<N, H>,
+    guards: Vec<Guard<N>>,
+    hooks: Arc<Hooks<H>>,
+    faults: Arc<Faults>,
+    marker: PhantomData<fn() -> M>,
+}
+
+/// A namespace that is set up by the server itself.
+pub(super) fn root<N, F, R>(factory: F) -> Arc<dyn AnyNamespace>
+where
+    N: Namespace,
+    F: Fn(Connecting<N>) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Socket<N>, Refuse<N::Denied>>> + Send + 'static,
+    Socket<N>: IntoSession<N, ByTrait>,
+{
+    Arc::new(Definition::<N, Socket<N>, ByTrait> {
+        factory: Box::new(move |connecting| Box::pin(factory(connecting))),
+        guards: Vec::new(),
+        hooks: Arc::default(),
+        faults: Arc::default(),
+        marker: PhantomData,
+    })
+}
+
+/// A registered namespace without its types.
+pub(super) trait AnyNamespace: Send + Sync {
+    /// Whether this path is one of its.
+    fn matches(&self, path: &str) -> bool;
+    fn faults(&self) -> &Arc<Faults>;
+    /// Starts the way in.
+    fn connect(self: Arc<Self>, attempt: Attempt) -> BoxFuture<'static, Outcome>;
+}
+
+impl<N: Namespace, H: IntoSession<N, M>, M: 'static> AnyNamespace for Definition<N, H, M> {
+    fn matches(&self, path: &str) -> bool {
+        N::parse(path).is_some()
+    }
+
+    fn faults(&self) -> &Arc<Faults> {
+        &self.faults
+    }
+
+    fn connect(self: Arc<Self>, attempt: Attempt) -> BoxFuture<'static, Outcome> {
+        Box::pin(async move {
+            let core = Arc::clone(&attempt.socket);
+            match self.session(attempt).await {
+                Ok(handler) => {
+                    core.enter();
+                    let hooks = Arc::clone(&self.hooks);
+                    Outcome::Accepted(Arc::new(Typed::<N, H, M> { core, handler: Arc::new(handler), hooks, marker: PhantomData }))
+                }
+                Err(refuse) => {
+                    core.close();
+                    Outcome::Refused(refuse.to_json())
+                }
+            }
+        })
+    }
+}
+
+impl<N: Namespace, H: IntoSession<N, M>, M: 'static> Definition<N, H, M> {
+    async fn session(&self, attempt: Attempt) -> Result<H, Refuse<N::Denied>> {
+        let handshake = Arc::clone(&attempt.socket.handshake);
+        for guard in &self.guards {
+            guard(Arc::clone(&handshake)).await?;
+        }
+        (self.factory)(Connecting::new(attempt)?).await
+    }
+}
+
+/// The session of one socket.
+struct Typed<N, H, M> {
+    core: Arc<SocketCore>,
+    handler: Arc<H>,
+    hooks: Arc<Hooks<H>>,
+    marker: PhantomData<fn() -> (N, M)>,
+}
+
+impl<N: Namespace, H: IntoSession<N, M>, M: 'static> Session for Typed<N, H, M> {
+    fn core(&self) -> &Arc<SocketCore> {
+        &self.core
+    }
+
+    fn events(&self) -> &'static [EventMeta] {
+        N::Server::EVENTS
+    }
+
+    fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
+        H::dispatch(&self.handler, event, args, reply)
+    }
+
+    fn dispatch_raw(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
+        let handler = self.hooks.raw.read().unwrap_or_else(PoisonError::into_inner).get(event).cloned();
+        match handler {
+            Some(handle) => handle(&self.handler, args, reply).map(Some),
+            None => self.core.registry.dispatch(event, args, reply),
+        }
+    }
+
+    fn disconnected(&self, reason: DisconnectReason) {
+        if let Some(hook) = self.hooks.on_disconnect.get() {
+            let call = || hook(&self.handler, reason);
+            if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
+                self.core.nsp.fault(Some(self.core.id), "disconnect", FaultKind::Panic(panic_message(&*panic)));
+            }
+        }
+    }
+}

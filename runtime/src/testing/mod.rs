@@ -1,0 +1,161 @@
+//! Test kit for the handlers of an application, without a network (feature `testing`).
+//!
+//! ```
+//! # use ackord::{Namespace, Socket, events};
+//! #[events] trait Up { async fn greet(&self, name: String) -> String; }
+//! #[events] trait Down { fn greeted(&self, name: &str); async fn sure(&self) -> bool; }
+//! #[derive(Namespace, Clone)] #[namespace(path = "/", server = dyn Up, client = dyn Down)] struct Root;
+//!
+//! struct Session { socket: Socket<Root> }
+//! impl Up for Session {
+//!     async fn greet(&self, name: String) -> String {
+//!         if self.socket.emit().sure().await != Ok(true) { return "not sure".into() }
+//!         self.socket.broadcast().emit().greeted(&name);
+//!         format!("hello {name}")
+//!     }
+//! }
+//!
+//! # futures_util::FutureExt::now_or_never(async {
+//! let (socket, mut out) = Socket::<Root>::mock();
+//! out.answer("sure", &true);
+//! let session = Session { socket };
+//! assert_eq!(session.greet("ann".into()).await, "hello ann");
+//! assert_eq!(out.next().unwrap().event(), "sure");
+//! let greeted = out.next().unwrap();
+//! assert_eq!((greeted.event(), greeted.arg::<String>(0)), ("greeted", Ok("ann".into())));
+//! # }).unwrap();
+//! ```
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    adapter::Room,
+    contract::{AckData, ArgError, Args, Body, Events, Namespace, SocketId},
+    net::random,
+    proto::{engine::Transport, session::server::NspId},
+    server::{Handshake, Socket, SocketCore, tap},
+};
+
+impl<N: Namespace> Socket<N> {
+    /// A socket without a client, and what is emitted to it and through it.
+    ///
+    /// It is connected, alone in its namespace, and joins rooms like any other. For a namespace with parameters the path is its pattern.
+    pub fn mock() -> (Self, Outbox) {
+        let tap = Arc::<tap::Tap>::default();
+        let nsp = crate::server::recorded(N::PATTERN, &tap);
+        let handshake =
+            Handshake { headers: http::HeaderMap::new(), uri: http::Uri::default(), peer: None, time: SystemTime::now() };
+        let mailbox = crate::server::unconnected(Transport::WebSocket);
+        let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake));
+        let core = Arc::new(core);
+        core.enter();
+        (Self::new(core), Outbox { tap, events: N::Client::EVENTS })
+    }
+}
+
+/// What went out of a mock socket, in order.
+pub struct Outbox {
+    tap: Arc<tap::Tap>,
+    events: &'static [crate::contract::EventMeta],
+}
+
+impl Outbox {
+    /// The next event that was emitted and not yet looked at.
+    #[expect(clippy::should_implement_trait, reason = "not an iterator: it goes on after `None`")]
+    pub fn next(&mut self) -> Option<Emitted> {
+        self.tap.next().map(Emitted)
+    }
+
+    /// Answers the next `event` that asks with `value`: for `-> Result<T, E>` a `Result`, otherwise the bare value.
+    ///
+    /// Scripted answers are used up in order. A question without one waits until its timeout.
+    ///
+    /// # Panics
+    /// If the contract has no such event, or `value` cannot be encoded: the test is wrong.
+    pub fn answer<T: Serialize + ?Sized>(&mut self, event: &str, value: &T) {
+        let meta = self.events.iter().find(|meta| meta.name == event);
+        let meta = meta.unwrap_or_else(|| panic!("the contract has no event `{event}`"));
+        let body = match meta.ack {
+            crate::contract::AckKind::Envelope => Body::ack().arg(&envelope(value)),
+            _ => Body::ack().arg(value),
+        };
+        let ack = body.finish(|_, _| {}).unwrap_or_else(|e| panic!("the answer to `{event}` cannot be encoded: {e}"));
+        self.tap.answer(event, AckData::new(ack.text, ack.attachments));
+    }
+}
+
+/// `Ok(v)` and `Err(e)` as serde writes them, in the form of a `Result`'s ack.
+fn envelope<T: Serialize + ?Sized>(result: &T) -> serde_json::Value {
+    let value = serde_json::to_value(result).unwrap_or_else(|e| panic!("the answer cannot be encoded: {e}"));
+    match (value.get("Ok"), value.get("Err")) {
+        (Some(value), _) => serde_json::json!({ "ok": true, "value": value }),
+        (_, Some(error)) => serde_json::json!({ "ok": false, "error": error }),
+        _ => panic!("this event answers with a `Result`: script `Ok::<_, ()>(…)` or `Err::<(), _>(…)`"),
+    }
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbox").finish_non_exhaustive()
+    }
+}
+
+/// An event that went out of a mock socket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emitted(tap::Sent);
+
+impl Emitted {
+    /// Its name on the wire.
+    pub fn event(&self) -> &str {
+        &self.0.event
+    }
+
+    /// Whether it may get lost.
+    pub fn is_volatile(&self) -> bool {
+        self.0.volatile
+    }
+
+    /// The socket that it was for; `None` for a broadcast.
+    pub fn socket(&self) -> Option<SocketId> {
+        match self.0.to {
+            tap::SentTo::Socket(id) => Some(id),
+            tap::SentTo::Rooms { .. } => None,
+        }
+    }
+
+    /// The rooms of a broadcast; empty for one to everybody, and for an event to one socket.
+    pub fn rooms(&self) -> &[Room] {
+        match &self.0.to {
+            tap::SentTo::Socket(_) => &[],
+            tap::SentTo::Rooms { rooms, .. } => rooms,
+        }
+    }
+
+    /// The rooms that a broadcast left out.
+    pub fn except(&self) -> &[Room] {
+        match &self.0.to {
+            tap::SentTo::Socket(_) => &[],
+            tap::SentTo::Rooms { except, .. } => except,
+        }
+    }
+
+    /// The argument at `index`.
+    ///
+    /// # Errors
+    /// What is wrong, if there is none or it has another type.
+    pub fn arg<T: DeserializeOwned + Serialize + Send + 'static>(&self, index: usize) -> Result<T, String> {
+        let read = || {
+            let (_, mut args) = Args::event(&self.0.data, &self.0.attachments)?;
+            for _ in 0..index {
+                args.next::<serde_json::Value>("(skipped)")?;
+            }
+            args.next("argument")
+        };
+        read().map_err(|e| match e {
+            ArgError::Malformed => "malformed".into(),
+            ArgError::Bad(bad) => bad.to_string(),
+        })
+    }
+}
