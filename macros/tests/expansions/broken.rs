@@ -78,6 +78,8 @@ impl BrokenOn<'_> {
     }
 }
 #[automatically_derived]
+impl ::ackord::__private::SomeEvents for dyn Broken {}
+#[automatically_derived]
 impl ::ackord::Events for dyn Broken {
     const EVENTS: &'static [::ackord::__private::EventMeta] = &[
         ::ackord::__private::EventMeta {

@@ -228,6 +228,8 @@ impl ChatOn<'_> {
     }
 }
 #[automatically_derived]
+impl ::ackord::__private::SomeEvents for dyn Chat {}
+#[automatically_derived]
 impl ::ackord::Events for dyn Chat {
     const EVENTS: &'static [::ackord::__private::EventMeta] = &[
         ::ackord::__private::EventMeta {

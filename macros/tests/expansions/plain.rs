@@ -96,6 +96,8 @@ impl ForeignOn<'_> {
     }
 }
 #[automatically_derived]
+impl crate::rpc::__private::SomeEvents for dyn Foreign {}
+#[automatically_derived]
 impl crate::rpc::Events for dyn Foreign {
     const EVENTS: &'static [crate::rpc::__private::EventMeta] = &[
         crate::rpc::__private::EventMeta {
