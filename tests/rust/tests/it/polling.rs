@@ -30,6 +30,8 @@ async fn pending() -> (Lab, String, Http) {
     };
     tokio::select! { () = answered => {}, () = volatile => {} }
     waiting.send("GET", &target, "").await;
+    // Its bytes are there before those of a request that follows it on the loopback.
+    assert_eq!(post(lab.addr, &target, "3").await.parts(), (200, "ok"));
     (lab, target, waiting)
 }
 
@@ -239,6 +241,7 @@ async fn packets_that_say_nothing_are_tolerated() {
 #[tokio::test]
 async fn a_socket_id_is_no_session_id() {
     let mut lab = Lab::new().await;
+    let mut victims = Vec::new();
     for via in [Via::Polling, Via::WebSocket, Via::Upgraded] {
         let mut victim = Peer::open(lab.addr, via).await;
         let id = victim.connect("/", "").await;
@@ -249,6 +252,7 @@ async fn a_socket_id_is_no_session_id() {
         assert_eq!(post(lab.addr, &target, "42[\"note\",1]").await.parts(), expected);
         assert_eq!(get(lab.addr, &target).await.parts(), expected);
         victim.expect_nothing().await;
+        victims.push(victim);
     }
     lab.expect_quiet();
 }
