@@ -30,6 +30,7 @@ macro_rules! over_all_transports {
 mod client;
 mod events;
 mod lab;
+mod malformed;
 mod polling;
 mod requests;
 mod transports;
