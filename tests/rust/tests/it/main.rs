@@ -28,6 +28,7 @@ macro_rules! over_all_transports {
 }
 
 mod client;
+mod connect;
 mod events;
 mod lab;
 mod malformed;
