@@ -27,6 +27,7 @@ macro_rules! over_all_transports {
     };
 }
 
+mod calls;
 mod client;
 mod connect;
 mod events;
@@ -34,4 +35,5 @@ mod lab;
 mod malformed;
 mod polling;
 mod requests;
+mod rooms;
 mod transports;
