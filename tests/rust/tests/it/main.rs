@@ -27,13 +27,18 @@ macro_rules! over_all_transports {
     };
 }
 
+mod bounds;
 mod calls;
 mod client;
 mod connect;
 mod events;
 mod lab;
+mod leaving;
 mod malformed;
+mod mock;
 mod polling;
+mod pressure;
 mod requests;
 mod rooms;
+mod shutdown;
 mod transports;
