@@ -59,6 +59,13 @@ fn a_post_in_flight_is_dropped() {
     let mut rig = Rig::polling();
     rig.post_head(2);
     assert_eq!(rig.close(true), "drop 2, closed: forced close");
+
+    // Not by an orderly close: the client would see the error before the last payload.
+    let mut rig = Rig::polling();
+    rig.post_head(2);
+    rig.session.send(Frame::message("bye"));
+    assert_eq!(rig.close(false), "");
+    assert_eq!(rig.get(3), "get 3: 4bye|1, post 2: ok, closed: forced close");
 }
 
 #[test]
