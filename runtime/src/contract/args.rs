@@ -156,8 +156,8 @@ impl<'a> Args<'a> {
         if !json::is_well_formed(self.text) {
             return ArgError::Malformed;
         }
-        let path = json::path_at(arg, error.line(), error.column());
         let message = error.to_string();
+        let path = json::path_at(arg, error.line(), error.column(), message.starts_with("missing field"));
         let message = message.rsplit_once(" at line ").map_or(&*message, |(m, _)| m).to_owned();
         ArgError::Bad(BadArg { name, path, message })
     }

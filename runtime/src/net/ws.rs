@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{Sink, SinkExt, Stream};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -128,6 +128,12 @@ impl Ws {
         let flushed = std::task::ready!(Pin::new(&mut self.stream).poll_flush(cx));
         self.unflushed = false;
         Poll::Ready(flushed.map_err(|e| WsEnd::from(&e)))
+    }
+
+    /// Answers the peer's goodbye (RFC 6455, 5.5.1: a browser that gets no answer reports 1006), in a task of its own.
+    pub(crate) fn end(mut self) {
+        // tungstenite has queued the answer when it read the close frame; reading on sends it.
+        tokio::spawn(tokio::time::timeout(LINGER, async move { while let Some(Ok(_)) = self.stream.next().await {} }));
     }
 
     /// Says goodbye in a task of its own, which ends by itself after [`LINGER`] at the latest.

@@ -299,15 +299,20 @@ where
     B: Body,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let (answer, answered) = oneshot::channel();
+    let (answer, mut answered) = oneshot::channel();
     if mailbox.submit(Input::PostStarted(id, answer)).is_err() {
         return refuse(RequestError::UnknownSid);
     }
     let guard = Abort { mailbox, id, armed: true };
-    let body = read_body(&parts, body, max_payload).await;
-    // A session that ended meanwhile drops the answer.
-    let _ = guard.mailbox.submit(Input::PostBody(id, body));
-    respond(guard, answered).await
+    tokio::select! {
+        body = read_body(&parts, body, max_payload) => {
+            // A session that ended meanwhile drops the answer.
+            let _ = guard.mailbox.submit(Input::PostBody(id, body));
+            respond(guard, answered).await
+        }
+        // The session has ended, and with it the interest in a body that may never come.
+        early = &mut answered => finish(guard, early),
+    }
 }
 
 async fn read_body<B>(parts: &Parts, body: B, max_payload: usize) -> Result<Bytes, PostError>
@@ -330,8 +335,12 @@ where
 }
 
 /// Waits for the connection's answer to a GET or POST.
-async fn respond(mut guard: Abort, answered: oneshot::Receiver<Answer>) -> Response<Bytes> {
+async fn respond(guard: Abort, answered: oneshot::Receiver<Answer>) -> Response<Bytes> {
     let answer = answered.await;
+    finish(guard, answer)
+}
+
+fn finish(mut guard: Abort, answer: Result<Answer, oneshot::error::RecvError>) -> Response<Bytes> {
     guard.armed = false;
     match answer {
         Ok(Answer::Payload(payload)) => response(StatusCode::OK, "text/plain; charset=UTF-8", payload),

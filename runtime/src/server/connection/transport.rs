@@ -102,7 +102,8 @@ impl Connection {
         if let Some(link) = self.links.take(id) {
             match end {
                 WsEnd::Violation(code) => link.ws.close(Some(code)),
-                WsEnd::Closed | WsEnd::Broken => drop(link),
+                WsEnd::Closed => link.ws.end(),
+                WsEnd::Broken => drop(link),
             }
         }
         let how = if end == WsEnd::Closed { WsClosed::Clean } else { WsClosed::Error };
