@@ -218,7 +218,9 @@ async fn arguments_are_checked_and_named(via: Via) {
     }
 
     peer.send("29[\"note\",\"one\"]").await;
-    assert!(matches!(lab.fault().await.kind, FaultKind::BadArgs(bad) if bad.to_string() == "n: invalid type: string \"one\", expected u64"));
+    assert!(
+        matches!(lab.fault().await.kind, FaultKind::BadArgs(bad) if bad.to_string() == "n: invalid type: string \"one\", expected u64")
+    );
     peer.expect_nothing().await;
     for (args, seen) in [("1", "None"), ("1,null", "None"), ("1,\"x\"", "Some(\"x\")"), ("1,\"x\",{}", "Some(\"x\")")] {
         peer.send(&format!("2[\"maybe\",{args}]")).await;

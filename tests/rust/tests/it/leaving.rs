@@ -94,7 +94,9 @@ async fn a_polling_client_that_is_thrown_out_is_told_so() {
     let peer = Peer::join(lab.addr, Via::Polling).await;
     lab.socket().await.disconnect_transport();
     lab.expect_left("server namespace disconnect").await;
-    assert_eq!(get(lab.addr, &peer.target()).await.body, "41\x1e1");
+    // The close packet comes alone: a stock client acts on it before it has looked at the others of its payload.
+    assert_eq!(get(lab.addr, &peer.target()).await.body, "41");
+    assert_eq!(get(lab.addr, &peer.target()).await.body, "1");
     assert_eq!(get(lab.addr, &peer.target()).await.status, 400);
 }
 
@@ -122,13 +124,12 @@ over_all_transports!(factory, a_factory_may_throw_its_client_out);
 async fn a_panic_in_the_hook_is_a_fault() {
     let (io, layer) = Server::builder().build();
     let (fault, mut faults) = mpsc::unbounded_channel();
-    io.namespace::<Other>()
-        .connect(async |conn| Ok(conn.accept()))
-        .on_disconnect(|_, reason| panic!("hook: {reason}"))
-        .on_fault(move |event| {
+    io.namespace::<Other>().connect(async |conn| Ok(conn.accept())).on_disconnect(|_, reason| panic!("hook: {reason}")).on_fault(
+        move |event| {
             let _ = fault.send(event.to_string());
             panic!("and so does this one");
-        });
+        },
+    );
     let addr = serve(layer).await;
     let mut peer = Peer::open(addr, Via::WebSocket).await;
     peer.connect("/other", "").await;

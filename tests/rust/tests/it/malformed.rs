@@ -123,7 +123,7 @@ async fn nothing_may_come_before_the_connect(via: Via) {
     let mut lab = Lab::new().await;
     for packet in ["42[\"note\",1]", "41", "430[]", "4", "47"] {
         let mut peer = Peer::open(lab.addr, via).await;
-                peer.transmit(&[packet.into()]).await;
+        peer.transmit(&[packet.into()]).await;
         peer.expect_closed().await;
     }
     lab.expect_quiet();
@@ -142,7 +142,7 @@ async fn the_tolerable_is_tolerated(via: Via) {
     assert_eq!(lab.root.stray_acks(), 2);
     // Leading zeros, white space, the largest id.
     assert_eq!(peer.ask("2007[\"echo\",1]").await, "37[1]");
-    assert_eq!(peer.ask("25 [ \"echo\" ,\t{ \"a\" : 1 } ] ").await, "35[{\"a\":1}]");
+    assert_eq!(peer.ask("25[ \"echo\" ,\t{ \"a\" : 1 } ] ").await, "35[{\"a\":1}]");
     assert_eq!(peer.ask("218446744073709551615[\"touch\"]").await, "318446744073709551615[]");
     // Placeholders that are shared, and attachments that nobody wants.
     let placeholder = r#"{"_placeholder":true,"num":1}"#;

@@ -232,7 +232,15 @@ async fn broken_frames_are_answered_with_their_code() {
     fragments.extend([0; 94]);
     for (what, bytes, code) in [
         ("an unmasked frame", vec![0x81, 2, b'4', b'2'], 1002),
-        ("a reserved bit", { let mut f = masked(ws::TEXT, b"3"); f[0] |= 0x40; f }, 1002),
+        (
+            "a reserved bit",
+            {
+                let mut f = masked(ws::TEXT, b"3");
+                f[0] |= 0x40;
+                f
+            },
+            1002,
+        ),
         ("a reserved opcode", masked(3, b"3"), 1002),
         ("a continuation of nothing", masked(0, b"3"), 1002),
         ("text that is not UTF-8", masked(ws::TEXT, b"42[\"note\",\"\xff\xfe\"]"), 1007),
