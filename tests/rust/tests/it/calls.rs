@@ -208,7 +208,11 @@ async fn binary_travels_beside_the_json(via: Via) {
     let mut lab = Lab::new().await;
     let mut peer = Peer::join(lab.addr, via).await;
     let socket = lab.socket().await;
-    let picture = Picture { name: "é".into(), data: Binary::from(vec![0, 255, 30]), layers: vec![Binary::default(), Binary::from(vec![1; 70_000])] };
+    let picture = Picture {
+        name: "é".into(),
+        data: Binary::from(vec![0, 255, 30]),
+        layers: vec![Binary::default(), Binary::from(vec![1; 70_000])],
+    };
     let text = r#"{"name":"é","data":{"_placeholder":true,"num":0},"layers":[{"_placeholder":true,"num":1},{"_placeholder":true,"num":2}]}"#;
     socket.emit().picture(&picture);
     lab.root.emit().picture(&picture);
@@ -242,7 +246,11 @@ async fn attachments_stay_with_their_packet() {
             tokio::spawn(async move {
                 let picture = Picture { name: n.to_string(), data: vec![n].into(), layers: vec![vec![n; 2].into()] };
                 for turn in 0..200 {
-                    if turn % 2 == 0 { socket.emit().picture(&picture) } else { root.emit().picture(&picture) }
+                    if turn % 2 == 0 {
+                        socket.emit().picture(&picture)
+                    } else {
+                        root.emit().picture(&picture)
+                    }
                     socket.emit().news(turn);
                     tokio::task::yield_now().await;
                 }

@@ -122,13 +122,12 @@ over_all_transports!(factory, a_factory_may_throw_its_client_out);
 async fn a_panic_in_the_hook_is_a_fault() {
     let (io, layer) = Server::builder().build();
     let (fault, mut faults) = mpsc::unbounded_channel();
-    io.namespace::<Other>()
-        .connect(async |conn| Ok(conn.accept()))
-        .on_disconnect(|_, reason| panic!("hook: {reason}"))
-        .on_fault(move |event| {
+    io.namespace::<Other>().connect(async |conn| Ok(conn.accept())).on_disconnect(|_, reason| panic!("hook: {reason}")).on_fault(
+        move |event| {
             let _ = fault.send(event.to_string());
             panic!("and so does this one");
-        });
+        },
+    );
     let addr = serve(layer).await;
     let mut peer = Peer::open(addr, Via::WebSocket).await;
     peer.connect("/other", "").await;
