@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     client::{Packet, Peer, Via, soon},
-    lab::{Lab, serve},
+    lab::{Lab, Name, serve},
 };
 
 /// R1: a `fn` event is acknowledged once its handler has finished; an `async fn` without an id runs.
@@ -244,6 +244,18 @@ async fn events_have_names(via: Via) {
 }
 over_all_transports!(names, events_have_names);
 
+/// Peer B9: an argument is what the signature says, whatever its shape.
+async fn newtypes_and_tuples_are_one_argument(via: Via) {
+    let mut lab = Lab::new().await;
+    let mut peer = Peer::join(lab.addr, via).await;
+    assert_eq!(peer.ask(r#"21["rename","x",[7,"y"],["a","b"]]"#).await, r#"31["x 7 y 2"]"#);
+    let name = |name: &str| Name(name.to_owned());
+    lab.socket().await.emit().renamed(&name("x"), (7, name("y")), &[name("a"), name("b")]);
+    peer.expect(r#"2["renamed","x",[7,"y"],["a","b"]]"#).await;
+    lab.expect_quiet();
+}
+over_all_transports!(shapes, newtypes_and_tuples_are_one_argument);
+
 /// R7.
 async fn unknown_events_do_no_harm(via: Via) {
     let mut lab = Lab::new().await;
@@ -295,7 +307,9 @@ async fn closures_and_raw_handlers(via: Via) {
             let see = see.clone();
             socket
                 .on()
-                .put_back(async move |n| drop(see.send(n)))
+                .put_back(async move |n| {
+                    let _ = see.send(n);
+                })
                 .price_of(async |n| if n == 0 { Err("free".to_owned()) } else { Ok(10 * n) });
             let peer = socket.clone();
             socket.on_raw("raw", async move |args: RawArgs| {

@@ -1,4 +1,4 @@
-//! WebSockets: the upgrade of a polling session (engine.io 6.6.12, `socket.js` `_maybeUpgrade`), frames that are none, and pings.
+//! `WebSocket`s: the upgrade of a polling session (engine.io 6.6.12, `socket.js` `_maybeUpgrade`), frames that are none, and pings.
 
 use std::time::Duration;
 
@@ -299,7 +299,7 @@ async fn pings_are_sent_and_answered(via: Via) {
     for _ in 0..3 {
         let began = std::time::Instant::now();
         assert_eq!(peer.packet().await, Some("2".into()));
-        assert!(began.elapsed() > INTERVAL - Duration::from_millis(30), "{:?}", began.elapsed());
+        assert!(began.elapsed() > INTERVAL / 2, "{:?}", began.elapsed());
         peer.transmit(&["3".into()]).await;
     }
     peer.expect_nothing().await;
@@ -315,7 +315,7 @@ async fn a_client_without_pongs_is_gone(via: Via) {
     peer.expect_closed().await;
     lab.expect_left("ping timeout").await;
     let after = began.elapsed();
-    assert!(after > INTERVAL + TIMEOUT - Duration::from_millis(50) && after < Duration::from_secs(2), "{after:?}");
+    assert!(after > (INTERVAL + TIMEOUT) / 2 && after < Duration::from_secs(2), "{after:?}");
     lab.expect_quiet();
     assert_eq!(lab.io.connections(), 0);
 }
