@@ -88,7 +88,10 @@ impl PayloadOptions {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         list(tokens, errors, |option| {
-            once(known(option, &["crate"])?, option, &mut seen)?;
+            let name = known(option, &["crate"]).map_err(|e| {
+                syn::Error::new(e.span(), format!("{e}; options of serde are written `#[serde(…)]` below `#[payload]`"))
+            })?;
+            once(name, option, &mut seen)?;
             options.krate = Some(path(option)?);
             Ok(())
         });

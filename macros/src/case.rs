@@ -29,7 +29,7 @@ impl Case {
         CASES.iter().find(|(n, _)| *n == name).map(|(_, case)| *case)
     }
 
-    /// As serde's `RenameRule::apply_to_field` does it (serde_derive 1.0, `internals/case.rs`).
+    /// As serde's `RenameRule::apply_to_field` does it (`serde_derive` 1.0, `internals/case.rs`).
     pub(crate) fn apply(self, snake: &str) -> String {
         match self {
             Self::Lower | Self::Snake => snake.to_owned(),

@@ -12,13 +12,13 @@ use proc_macro::TokenStream;
 /// Marks a set of events.
 #[proc_macro_attribute]
 pub fn events(options: TokenStream, item: TokenStream) -> TokenStream {
-    events::events(options.into(), item.into()).into()
+    events::events(options.into(), &item.into()).into()
 }
 
 /// Marks a payload.
 #[proc_macro_attribute]
 pub fn payload(options: TokenStream, item: TokenStream) -> TokenStream {
-    payload::payload(options.into(), item.into()).into()
+    payload::payload(options.into(), &item.into()).into()
 }
 
 /// Derives a namespace.

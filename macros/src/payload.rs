@@ -9,13 +9,13 @@ use crate::{
     errors::Errors,
 };
 
-pub(crate) fn payload(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn payload(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = PayloadOptions::parse(options, &mut errors);
     let input = match syn::parse2::<DeriveInput>(item.clone()) {
         Ok(input) => input,
         Err(e) => {
-            errors.push(explain(&item, e));
+            errors.push(explain(item, e));
             let errors = errors.into_tokens();
             return quote!(#item #errors);
         }

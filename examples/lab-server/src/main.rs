@@ -29,13 +29,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     runtime.enable_all().build()?.block_on(run())
 }
 
-/// Prints `[allocations, bytes, frees, reallocations]` since the start on every SIGUSR1.
+/// Prints `[allocations, bytes, frees, reallocations, bytes alive]` since the start on every SIGUSR1.
 #[cfg(feature = "countalloc")]
 async fn print_allocations() -> std::io::Result<()> {
     let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1())?;
     while asked.recv().await.is_some() {
         let all = ALLOCATOR.stats();
-        eprintln!("[{}, {}, {}, {}]", all.allocations, all.bytes_allocated, all.deallocations, all.reallocations);
+        let alive = all.bytes_allocated.saturating_sub(all.bytes_deallocated);
+        eprintln!("[{}, {}, {}, {}, {alive}]", all.allocations, all.bytes_allocated, all.deallocations, all.reallocations);
     }
     Ok(())
 }
@@ -43,10 +44,8 @@ async fn print_allocations() -> std::io::Result<()> {
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
     #[cfg(feature = "countalloc")]
     tokio::spawn(print_allocations());
-    let (io, _layer) = Server::builder()
-        .ping_interval(Duration::from_millis(number("PING_INTERVAL", 25_000)?))
-        .max_payload(100_000_000)
-        .build();
+    let (io, _layer) =
+        Server::builder().ping_interval(Duration::from_millis(number("PING_INTERVAL", 25_000)?)).max_payload(100_000_000).build();
     match std::env::var("PAYLOAD").as_deref() {
         Err(_) | Ok("raw") => drop(raw(&io)),
         Ok("string") => typed::strings(&io),

@@ -55,26 +55,13 @@ impl Names<'_> {
         // Without parameters it is a mistake, and would be another one in what is generated.
         let where_clause = generics.where_clause.as_ref().filter(|_| !generics.params.is_empty());
         let methods = self.contract.events.iter().map(|event| self.method(event));
-        let hint = self.hint();
         quote_spanned! {ours()=>
             #(#attrs)*
-            #hint
+            #[allow(clippy::too_many_arguments)]
             #vis trait #ident #generics #where_clause {
                 #(#methods)*
             }
         }
-    }
-
-    fn hint(&self) -> Option<TokenStream> {
-        let written = |attr: &syn::Attribute| attr.path().segments.last().is_some_and(|last| last.ident == "on_unimplemented");
-        if self.contract.item.attrs.iter().any(written) {
-            return None;
-        }
-        let message = format!("`{{Self}}` does not handle the events of `{}`", self.ident);
-        let note = format!("write `impl {} for {{Self}}`, with one `async fn` an event", self.ident);
-        Some(
-            quote_spanned!(ours()=> #[diagnostic::on_unimplemented(message = #message, label = "does not handle these events", note = #note)]),
-        )
     }
 
     fn method(&self, event: &Event) -> TokenStream {
@@ -105,7 +92,7 @@ impl Names<'_> {
     fn emitter(&self) -> TokenStream {
         let Self { krate, ident, vis, emit, .. } = self;
         let target = self.param("T");
-        let doc = format!("Emits the events of [`{ident}`].");
+        let doc = format!(" Emits the events of [`{ident}`].");
         let methods = self.usable().map(|event| self.emit_method(event, &target));
         quote_spanned! {ours()=>
             #[doc = #doc]
@@ -114,7 +101,7 @@ impl Names<'_> {
             #vis struct #emit<#target>(#target);
 
             #[automatically_derived]
-            #[allow(dead_code, missing_docs, deprecated)]
+            #[allow(dead_code, missing_docs, deprecated, clippy::too_many_arguments)]
             impl<#target: #krate::__private::Target> #emit<#target> {
                 #(#methods)*
             }
@@ -151,7 +138,7 @@ impl Names<'_> {
 
     fn registrar(&self) -> TokenStream {
         let Self { krate, ident, vis, on, .. } = self;
-        let doc = format!("Registers closures for the events of [`{ident}`].");
+        let doc = format!(" Registers closures for the events of [`{ident}`].");
         let (closure, future) = (self.param("F"), self.param("R"));
         let methods = self.usable().map(|event| self.on_method(event, &closure, &future));
         quote_spanned! {ours()=>
@@ -242,10 +229,10 @@ impl Names<'_> {
         let aliases = event.aliases.iter().map(|alias| &alias.value);
         let args = event.args.iter().map(super::model::Arg::name);
         let ack = event.ack.kind();
-        let deprecated = match event.deprecated() {
-            Some(note) => quote_spanned!(ours()=> ::core::option::Option::Some(#note)),
-            None => quote_spanned!(ours()=> ::core::option::Option::None),
-        };
+        let deprecated = event.deprecated().map_or_else(
+            || quote_spanned!(ours()=> ::core::option::Option::None),
+            |note| quote_spanned!(ours()=> ::core::option::Option::Some(#note)),
+        );
         quote_spanned! {ours()=>
             #(#cfgs)*
             #krate::__private::EventMeta {
@@ -322,7 +309,7 @@ impl Names<'_> {
             #(#cfgs)*
             #(#names)|* => {
                 #decode
-                let handler = ::std::sync::Arc::clone(handler);
+                let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move { #answer })
             }
         }

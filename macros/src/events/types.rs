@@ -147,9 +147,9 @@ pub(crate) fn result(ty: &Type) -> Option<(&Type, &Type)> {
     }
 }
 
-/// Whether it is a `Result` that does not say what its error is.
+/// Whether it is somebody's `Result<T>`, which does not say here what its error is.
 pub(crate) fn is_half_a_result(ty: &Type) -> bool {
-    arguments(ty, "Result").is_some_and(|(_, args)| args.len() != 2)
+    arguments(ty, "Result").is_some_and(|(_, args)| args.len() == 1)
 }
 
 fn option(ty: &Type) -> Option<(Path, &Type)> {
@@ -164,7 +164,7 @@ fn arguments<'a>(ty: &'a Type, name: &str) -> Option<(Path, Vec<&'a Type>)> {
     let Type::Path(p) = plain(ty) else { return None };
     let last = p.path.segments.last().filter(|s| s.ident == name && p.qself.is_none())?;
     let types = match &last.arguments {
-        PathArguments::AngleBracketed(list) => list.args.iter().filter_map(|arg| match arg {
+        PathArguments::AngleBracketed(angle) => angle.args.iter().filter_map(|arg| match arg {
             GenericArgument::Type(ty) => Some(ty),
             _ => None,
         }),

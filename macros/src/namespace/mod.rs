@@ -5,7 +5,7 @@ mod pattern;
 use pattern::Piece;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Data, DeriveInput, Field, Fields, Path, Type, ext::IdentExt};
+use syn::{Data, DeriveInput, Field, Fields, LitStr, Path, Type, ext::IdentExt};
 
 use crate::{
     attr::{self, NamespaceOptions, ours},
@@ -28,69 +28,38 @@ pub(crate) fn namespace(item: TokenStream) -> TokenStream {
 struct Namespace<'a> {
     ident: &'a Ident,
     krate: Path,
-    pattern: String,
+    options: NamespaceOptions,
+    fields: Vec<&'a Field>,
     /// Empty after an error: the impl is then only there for the rest of the user's crate to resolve.
     pieces: Vec<Piece>,
-    fields: Vec<&'a Field>,
-    server: Option<Type>,
-    client: Option<Type>,
-    cluster: Option<Type>,
-    auth: Option<Type>,
-    denied: Option<Type>,
 }
 
 impl<'a> Namespace<'a> {
-    fn new(input: &'a DeriveInput, options: NamespaceOptions, errors: &mut Errors) -> Self {
+    fn new(input: &'a DeriveInput, mut options: NamespaceOptions, errors: &mut Errors) -> Self {
         for param in &input.generics.params {
             errors.at(param, "a namespace cannot be generic: every client needs one concrete wire type");
         }
         let fields = fields(input, errors);
-        let pieces = match &options.path {
-            Some(path) => match pattern::parse(&path.value()) {
-                Ok(pieces) => matching(path, pieces, &fields, errors),
-                Err(message) => {
-                    errors.at(path, message);
-                    Vec::new()
-                }
-            },
-            None => {
-                errors.at(&input.ident, "a namespace has a path: write `#[namespace(path = \"/…\", …)]` on it");
-                Vec::new()
-            }
-        };
+        let pieces = pieces(input, options.path.as_ref(), &fields, errors);
         Self {
             ident: &input.ident,
-            krate: attr::krate(options.krate),
-            pattern: options.path.map(|path| path.value()).unwrap_or_default(),
-            pieces: if errors.any() { Vec::new() } else { pieces },
+            krate: attr::krate(options.krate.take()),
+            options,
             fields,
-            server: options.server,
-            client: options.client,
-            cluster: options.cluster,
-            auth: options.auth,
-            denied: options.denied,
+            pieces: if errors.any() { Vec::new() } else { pieces },
         }
     }
 
     fn expand(&self) -> TokenStream {
-        let Self { ident, krate, pattern, .. } = self;
-        let name = ident.unraw().to_string();
-        let none = quote_spanned!(ours()=> dyn #krate::__private::NoEvents);
-        let [server, client, cluster] = [&self.server, &self.client, &self.cluster]
-            .map(|set| set.as_ref().map_or_else(|| none.clone(), ToTokens::to_token_stream));
-        let auth = self.payload("Auth", self.auth.as_ref(), &quote_spanned!(ours()=> ()));
-        let denied = self.payload("Denied", self.denied.as_ref(), &quote_spanned!(ours()=> #krate::Never));
-        let (path, parse) = (self.path(), self.parse());
+        let Self { ident, krate, .. } = self;
+        let (pattern, name) = (self.pattern(), ident.unraw().to_string());
+        let (types, path, parse) = (self.types(), self.path(), self.parse());
         quote_spanned! {ours()=>
             #[automatically_derived]
             impl #krate::Namespace for #ident {
                 const PATTERN: &'static str = #pattern;
                 const NAME: &'static str = #name;
-                type Server = #server;
-                type Client = #client;
-                type Cluster = #cluster;
-                #auth
-                #denied
+                #types
                 fn path(&self) -> ::std::borrow::Cow<'static, str> {
                     #path
                 }
@@ -101,27 +70,41 @@ impl<'a> Namespace<'a> {
         }
     }
 
-    /// An associated type that has to be a payload, all of it where the user names the type: rustc tells of both the item and the type.
-    fn payload(&self, name: &str, ty: Option<&Type>, default: &TokenStream) -> TokenStream {
-        let Some(ty) = ty else {
-            let name = Ident::new(name, ours());
-            return quote_spanned!(ours()=> type #name = #default;);
+    fn pattern(&self) -> String {
+        self.options.path.as_ref().map(LitStr::value).unwrap_or_default()
+    }
+
+    fn types(&self) -> TokenStream {
+        let Self { krate, options, .. } = self;
+        let set = |name, ty: &Option<Type>| match ty {
+            Some(ty) => associated(name, ty, &ty.to_token_stream()),
+            None => absent(name, &quote_spanned!(ours()=> dyn #krate::__private::NoEvents)),
         };
-        let (start, _) = attr::ends(ty);
-        let (name, ty) = (Ident::new(name, start), attr::through(&self.krate, "Wire", ty));
-        quote_spanned!(start=> type #name = #ty::Is;)
+        let payload = |name, ty: &Option<Type>, default| match ty {
+            Some(ty) => {
+                let (wire, (_, end)) = (attr::through(krate, "Wire", ty), attr::ends(ty));
+                associated(name, ty, &quote_spanned!(end=> #wire::Is))
+            }
+            None => absent(name, &default),
+        };
+        let mut types = set("Server", &options.server);
+        types.extend(set("Client", &options.client));
+        types.extend(set("Cluster", &options.cluster));
+        types.extend(payload("Auth", &options.auth, quote_spanned!(ours()=> ())));
+        types.extend(payload("Denied", &options.denied, quote_spanned!(ours()=> #krate::Never)));
+        types
     }
 
     fn path(&self) -> TokenStream {
         if self.fields.is_empty() || self.pieces.is_empty() {
-            let pattern = &self.pattern;
+            let pattern = self.pattern();
             return quote_spanned!(ours()=> ::std::borrow::Cow::Borrowed(#pattern));
         }
         let steps = self.pieces.iter().map(|piece| match piece {
             Piece::Literal(literal) => quote_spanned!(ours()=> path.push_str(#literal);),
             Piece::Param(name) => {
-                let (ident, bound) = self.field(name);
-                quote_spanned!(ours()=> #bound::write(&self.#ident, &mut path);)
+                let (ident, param) = self.field(name);
+                quote_spanned!(ours()=> #param::write(&self.#ident, &mut path);)
             }
         });
         quote_spanned! {ours()=>
@@ -132,12 +115,14 @@ impl<'a> Namespace<'a> {
     }
 
     fn parse(&self) -> TokenStream {
-        let (krate, pattern) = (&self.krate, &self.pattern);
+        let (krate, pattern) = (&self.krate, self.pattern());
         if self.pieces.is_empty() {
             return quote_spanned!(ours()=> let _ = path; ::core::option::Option::None);
         }
         if self.fields.is_empty() {
-            return quote_spanned!(ours()=> if path == #pattern { ::core::option::Option::Some(Self {}) } else { ::core::option::Option::None });
+            return quote_spanned! {ours()=>
+                if path == #pattern { ::core::option::Option::Some(Self {}) } else { ::core::option::Option::None }
+            };
         }
         let steps = self.pieces.iter().enumerate().map(|(i, piece)| match piece {
             Piece::Literal(literal) => quote_spanned!(ours()=> path.literal(#literal)?;),
@@ -146,8 +131,8 @@ impl<'a> Namespace<'a> {
                     Some(Piece::Literal(literal)) => literal,
                     _ => "",
                 };
-                let (ident, bound) = self.field(name);
-                quote_spanned!(ours()=> let #ident = #bound::read(&mut path, #until)?;)
+                let (ident, param) = self.field(name);
+                quote_spanned!(ours()=> let #ident = #param::read(&mut path, #until)?;)
             }
         });
         let idents = self.fields.iter().map(|field| &field.ident);
@@ -166,32 +151,51 @@ impl<'a> Namespace<'a> {
     }
 }
 
+/// An associated type, all of it where the user names the type: rustc tells of errors both at the item and at the type.
+fn associated(name: &str, ty: &Type, value: &TokenStream) -> TokenStream {
+    let (start, _) = attr::ends(ty);
+    let name = Ident::new(name, start);
+    quote_spanned!(start=> type #name = #value;)
+}
+
+fn absent(name: &str, default: &TokenStream) -> TokenStream {
+    let name = Ident::new(name, ours());
+    quote_spanned!(ours()=> type #name = #default;)
+}
+
 fn is_named(field: &Field, name: &str) -> bool {
     field.ident.as_ref().is_some_and(|ident| ident.unraw() == name)
 }
 
 fn fields<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<&'a Field> {
+    const NO_STRUCT: &str = "a namespace is a struct: its fields are the parameters of the path";
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Unnamed(fields) if !fields.unnamed.is_empty() => {
                 errors.at(fields, "name the fields: they are the parameters of the path");
-                Vec::new()
+                return Vec::new();
             }
-            fields => fields.iter().collect(),
+            fields => return fields.iter().collect(),
         },
-        Data::Enum(data) => {
-            errors.at(data.enum_token, "a namespace is a struct: its fields are the parameters of the path");
-            Vec::new()
-        }
-        Data::Union(data) => {
-            errors.at(data.union_token, "a namespace is a struct: its fields are the parameters of the path");
-            Vec::new()
-        }
+        Data::Enum(data) => errors.at(data.enum_token, NO_STRUCT),
+        Data::Union(data) => errors.at(data.union_token, NO_STRUCT),
     }
+    Vec::new()
 }
 
-/// The pieces, if every parameter has its field and every field its parameter.
-fn matching(path: &syn::LitStr, pieces: Vec<Piece>, fields: &[&Field], errors: &mut Errors) -> Vec<Piece> {
+/// The path in pieces. Every parameter has its field and every field its parameter, or there is an error.
+fn pieces(input: &DeriveInput, path: Option<&LitStr>, fields: &[&Field], errors: &mut Errors) -> Vec<Piece> {
+    let Some(path) = path else {
+        errors.at(&input.ident, "a namespace has a path: write `#[namespace(path = \"/…\", …)]` on it");
+        return Vec::new();
+    };
+    let pieces = match pattern::parse(&path.value()) {
+        Ok(pieces) => pieces,
+        Err(message) => {
+            errors.at(path, message);
+            return Vec::new();
+        }
+    };
     for piece in &pieces {
         if let Piece::Param(name) = piece
             && !fields.iter().any(|field| is_named(field, name))
@@ -199,11 +203,10 @@ fn matching(path: &syn::LitStr, pieces: Vec<Piece>, fields: &[&Field], errors: &
             errors.at(path, format!("`{{{name}}}` has no field: add `{name}` to the struct"));
         }
     }
-    for field in fields {
-        if let Some(ident) = &field.ident
-            && !pieces.contains(&Piece::Param(ident.unraw().to_string()))
-        {
-            errors.at(ident, format!("a field is a parameter of the path: write `{{{}}}` into it", ident.unraw()));
+    for ident in fields.iter().filter_map(|field| field.ident.as_ref()) {
+        let name = ident.unraw().to_string();
+        if !pieces.contains(&Piece::Param(name.clone())) {
+            errors.at(ident, format!("a field is a parameter of the path: write `{{{name}}}` into it"));
         }
     }
     pieces

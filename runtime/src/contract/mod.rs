@@ -18,6 +18,9 @@ mod raw;
 mod registry;
 mod wire;
 
+#[cfg(all(test, feature = "macros"))]
+mod expansion_tests;
+
 pub use ack::{AckData, Answer, CallError, Decode, Fault, FaultCode, NoAck, Reply};
 pub use args::{ArgError, Args, BadArg};
 pub use binary::Binary;

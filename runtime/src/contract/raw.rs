@@ -134,10 +134,7 @@ mod tests {
     fn arguments_are_added_one_by_one() {
         let raw = RawArgs::new().arg(&1).unwrap().arg(&Binary::from(vec![1])).unwrap().arg(&Binary::from(vec![2])).unwrap();
         let packet = raw.event("/", "a\"b", None).unwrap();
-        assert_eq!(
-            text(&packet),
-            r#"452-["a\"b",1,{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#
-        );
+        assert_eq!(text(&packet), r#"452-["a\"b",1,{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#);
         assert_eq!(packet.attachments, [&[1u8][..], &[2]]);
         assert_eq!(text(&RawArgs::new().event("/", "a", Some(1)).unwrap()), r#"421["a"]"#);
         assert_eq!(text(&RawArgs::new().ack("/", 0)), "430[]");

@@ -86,12 +86,7 @@ impl Calls {
 }
 
 /// Asks one socket.
-pub(crate) async fn ask(
-    socket: Arc<SocketCore>,
-    id: u64,
-    packet: Encoded,
-    timeout: Option<Duration>,
-) -> Result<AckData, NoAck> {
+pub(crate) async fn ask(socket: Arc<SocketCore>, id: u64, packet: Encoded, timeout: Option<Duration>) -> Result<AckData, NoAck> {
     let (answer, answered) = oneshot::channel();
     if !socket.calls.add(id, Waiter::One(answer)) {
         return Err(NoAck::Disconnected);

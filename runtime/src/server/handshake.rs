@@ -1,9 +1,4 @@
-use std::{
-    borrow::Cow,
-    fmt,
-    net::SocketAddr,
-    time::SystemTime,
-};
+use std::{borrow::Cow, fmt, net::SocketAddr, time::SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Uri, request::Parts};

@@ -4,7 +4,9 @@ use std::{
     collections::VecDeque,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst},
+        atomic::{
+            AtomicBool, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst,
+        },
     },
     task::Waker,
 };
@@ -34,6 +36,8 @@ pub(crate) struct Mailbox {
     waker: AtomicWaker,
     /// The task has been woken and has not looked yet: who comes next need not wake it again.
     awake: AtomicBool,
+    /// There is something in the queue: saves the task the lock when there is not.
+    news: AtomicBool,
     /// Whether the network would take a packet at once.
     writable: AtomicBool,
     /// Bytes that the task has taken and the network has not.
@@ -106,6 +110,7 @@ impl Mailbox {
             queue: Mutex::default(),
             waker: AtomicWaker::new(),
             awake: AtomicBool::new(false),
+            news: AtomicBool::new(false),
             writable: AtomicBool::new(false),
             backlog: AtomicUsize::new(0),
             websocket: AtomicBool::new(transport == Transport::WebSocket),
@@ -120,7 +125,9 @@ impl Mailbox {
     }
 
     fn wake(&self) {
-        if !self.awake.swap(true, AcqRel) {
+        // Before `awake`, and the task looks at them in the other order: one of the two sees the other.
+        self.news.store(true, SeqCst);
+        if !self.awake.swap(true, SeqCst) {
             self.waker.wake();
         }
     }
@@ -200,20 +207,28 @@ impl Mailbox {
     pub(crate) fn sleep(&self, waker: &Waker, has_room: bool) -> bool {
         self.waker.register(waker);
         self.awake.store(false, SeqCst);
+        if !self.news.load(SeqCst) {
+            return true;
+        }
         let queue = self.lock();
-        let news = !queue.inputs.is_empty() || queue.slow || (has_room && !queue.outgoing.is_empty());
-        if news {
+        let busy = !queue.inputs.is_empty() || queue.slow || (has_room && !queue.outgoing.is_empty());
+        if busy {
             self.awake.store(true, Release);
         }
-        !news
+        !busy
     }
 
     pub(crate) fn take_inputs(&self, into: &mut VecDeque<Input>) {
-        into.append(&mut self.lock().inputs);
+        if self.news.load(Acquire) {
+            into.append(&mut self.lock().inputs);
+        }
     }
 
     /// Moves packets worth about `room` bytes to the task; true if the consumer was too slow.
     pub(crate) fn take_outgoing(&self, into: &mut VecDeque<Outgoing>, room: usize) -> bool {
+        if !self.news.load(Acquire) {
+            return false;
+        }
         let mut queue = self.lock();
         let mut taken = 0;
         while taken < room {
@@ -226,8 +241,11 @@ impl Mailbox {
             // Within the lock, so that no byte is uncounted between queue and backlog.
             self.backlog.fetch_add(taken, Relaxed);
         }
-        if queue.outgoing.is_empty() && queue.outgoing.capacity() > KEEP {
-            queue.outgoing = VecDeque::new();
+        if queue.outgoing.is_empty() {
+            self.news.store(!queue.inputs.is_empty(), Release);
+            if queue.outgoing.capacity() > KEEP {
+                queue.outgoing = VecDeque::new();
+            }
         }
         std::mem::take(&mut queue.slow)
     }

@@ -17,7 +17,9 @@ use super::{
 };
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents},
+    contract::{
+        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents,
+    },
     proto::DisconnectReason,
 };
 
@@ -110,8 +112,7 @@ impl<N: Namespace> NamespaceHandle<N> {
     }
 }
 
-type Guard<N> =
-    Arc<dyn Fn(Arc<Handshake>) -> BoxFuture<'static, Result<(), Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
+type Guard<N> = Arc<dyn Fn(Arc<Handshake>) -> BoxFuture<'static, Result<(), Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
 
 /// A namespace that is being set up: guards first, then [`connect`](Self::connect), which makes it live.
 #[must_use = "a namespace is live once `connect` was called"]
@@ -290,8 +291,7 @@ where
     }
 }
 
-type Factory<N, H> =
-    Box<dyn Fn(Connecting<N>) -> BoxFuture<'static, Result<H, Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
+type Factory<N, H> = Box<dyn Fn(Connecting<N>) -> BoxFuture<'static, Result<H, Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
 
 /// A registered namespace.
 struct Definition<N: Namespace, H, M> {

@@ -12,7 +12,10 @@ use std::{
 use bytes::{Buf, Bytes};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
+    header::{
+        CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
+        UPGRADE,
+    },
     request::Parts,
 };
 use http_body::{Body, Frame, SizeHint};
@@ -136,10 +139,12 @@ impl<F: Future<Output = Result<Response<R>, E>>, R, E> Future for ResponseFuture
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(match self.project().answer.project() {
-            AnsweringProject::Inner { future } => ready!(future.poll(cx))
-                .map(|response| response.map(|body| ResponseBody { body: Content::Inner { body } })),
-            AnsweringProject::Ours { future } => Ok(ready!(future.as_mut().poll(cx))
-                .map(|bytes| ResponseBody { body: Content::Ours { bytes: Some(bytes) } })),
+            AnsweringProject::Inner { future } => {
+                ready!(future.poll(cx)).map(|response| response.map(|body| ResponseBody { body: Content::Inner { body } }))
+            }
+            AnsweringProject::Ours { future } => {
+                Ok(ready!(future.as_mut().poll(cx)).map(|bytes| ResponseBody { body: Content::Ours { bytes: Some(bytes) } }))
+            }
         })
     }
 }

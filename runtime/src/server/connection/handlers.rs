@@ -121,7 +121,7 @@ fn poll_caught<T>(work: &mut BoxFuture<'static, T>, cx: &mut Context<'_>) -> Pol
 
 impl Connection {
     /// Handlers that have something to do.
-    pub(super) fn handle(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
+    pub(super) fn handle(&mut self, now: Instant, cx: &mut Context<'_>) {
         let mut any = false;
         while let Some(done) = self.handlers.poll(cx) {
             any = true;
@@ -130,7 +130,6 @@ impl Connection {
         if any {
             self.drain(now, cx);
         }
-        any
     }
 
     pub(super) fn connect(&mut self, now: Instant, id: NspId, nsp: &Bytes, auth: Option<Bytes>, cx: &mut Context<'_>) {

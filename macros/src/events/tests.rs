@@ -1,0 +1,177 @@
+//! Rules by their messages, names by their values, and expansions by their text. What rustc makes of them is in `tests/ui`.
+
+use expect_test::expect_file;
+use proc_macro2::TokenStream;
+
+use super::*;
+
+fn analysed(options: &str, item: &str) -> (Contract, Errors) {
+    let mut errors = Errors::default();
+    let options = EventsOptions::parse(options.parse().unwrap(), &mut errors);
+    (analyse(syn::parse_str(item).unwrap(), options, &mut errors), errors)
+}
+
+/// The messages about `#[events] trait X { item }`.
+fn errors(item: &str) -> Vec<String> {
+    analysed("", &format!("trait X {{ {item} }}")).1.messages()
+}
+
+fn names(options: &str, item: &str) -> Vec<String> {
+    let (contract, errors) = analysed(options, &format!("trait X {{ {item} }}"));
+    assert_eq!(errors.messages(), [""; 0]);
+    contract.events.iter().map(|event| event.name.value.clone()).collect()
+}
+
+fn expanded(options: &str, item: &str) -> String {
+    let tokens = events(options.parse().unwrap(), &item.parse::<TokenStream>().unwrap());
+    prettyplease::unparse(&syn::parse2(tokens).unwrap())
+}
+
+#[test]
+fn names_are_derived_prefixed_and_replaced() {
+    let item = "fn join_room(&self); fn r#match(&self); #[event(rename = \"file:put\")] fn put(&self);";
+    assert_eq!(names("", item), ["join_room", "match", "file:put"]);
+    assert_eq!(names("rename_all = \"camelCase\"", item), ["joinRoom", "match", "file:put"]);
+    assert_eq!(names("prefix = \"chat:\"", item), ["chat:join_room", "chat:match", "file:put"]);
+    assert_eq!(names("prefix = \"c-\", rename_all = \"kebab-case\"", item), ["c-join-room", "c-match", "file:put"]);
+}
+
+#[test]
+fn a_sound_contract_has_no_errors() {
+    let sound = "
+        async fn send(&self, room: &str, text: String, reply_to: Option<u32>) -> Result<Message, SendError>;
+        fn typing(&self, room: &str);
+        async fn unit(&self) -> ();
+        fn all(&self, a: &[u8], b: Option<&str>, c: Option<&[T]>, d: (u8, Cow<'static, str>), e: [u8; 4], f: fmt::Result);
+        #[cfg(a)] #[event(rename = \"x\")] fn one(&self);
+        #[cfg(not(a))] #[event(rename = \"x\")] fn other(&self);
+    ";
+    assert_eq!(errors(sound), [""; 0]);
+}
+
+#[test]
+fn every_mistake_is_reported_at_once() {
+    let all = errors("const A: u8; fn a<T>(self, _: u8, x: impl Clone) -> u8 { 3 } fn connect(&mut self);");
+    let starts = [
+        "only methods",
+        "events cannot be generic",
+        "events have no default body",
+        "events take `&self`",
+        "name this argument",
+        "events cannot be generic",
+        "an event with a return value",
+        "events take `&self`",
+        "`connect` is reserved",
+    ];
+    assert_eq!(all.len(), starts.len(), "{all:#?}");
+    for (message, start) in all.iter().zip(starts) {
+        assert!(message.starts_with(start), "{message} ≠ {start}");
+    }
+}
+
+#[test]
+fn all_reserved_names_are_refused_under_any_spelling() {
+    for name in ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"] {
+        let renamed = format!("#[event(rename = \"{name}\")] fn a(&self);");
+        let aliased = format!("#[event(alias = \"{name}\")] fn a(&self);");
+        for item in [renamed, aliased] {
+            assert!(errors(&item)[0].starts_with(&format!("`{name}` is reserved")), "{item}");
+        }
+    }
+    assert_eq!(errors("fn disconnected(&self); fn Connect(&self); fn new_listener(&self);"), [""; 0]);
+}
+
+#[test]
+fn duplicates_name_both_events() {
+    let clash = "`a` is the name of two events, `a` and `b`: rename one with `#[event(rename = \"…\")]`";
+    assert_eq!(errors("fn a(&self); #[event(rename = \"a\")] fn b(&self);"), [clash]);
+    assert_eq!(errors("fn a(&self); #[event(alias = \"a\")] fn b(&self);"), [clash]);
+    assert_eq!(errors("#[event(alias = \"a\")] fn a(&self);"), ["`a` is given twice to `a`"]);
+    // Apart by `cfg`, as far as a macro can know; one of them alone still clashes with itself.
+    assert_eq!(errors("#[cfg(x)] fn a(&self); #[event(rename = \"a\")] fn b(&self);"), [""; 0]);
+    assert_eq!(errors("#[cfg(x)] #[event(alias = \"a\")] fn a(&self);"), ["`a` is given twice to `a`"]);
+}
+
+#[test]
+fn sixteen_arguments_are_enough() {
+    let args = |n: usize| (0..n).map(|i| format!(", a{i}: u8")).collect::<String>();
+    assert_eq!(errors(&format!("fn a(&self{});", args(16))), [""; 0]);
+    let too_many = ["an event has at most 16 arguments, this has 18: put them into a `#[payload]` struct"];
+    assert_eq!(errors(&format!("fn a(&self{});", args(18))), too_many);
+}
+
+#[test]
+fn borrows_are_whole_or_none() {
+    let whole = "borrow the whole argument or none of it: `&T`, `&str`, `&[T]` or an `Option` of these";
+    for ty in
+        ["Vec<&str>", "(&str, u8)", "&&str", "&Option<&str>", "Cow<'_, str>", "Option<Option<&str>>", "&[&str]", "[&str; 2]"]
+    {
+        assert_eq!(errors(&format!("fn a(&self, x: {ty});")), [whole], "{ty}");
+    }
+    let mutable = "an argument is borrowed as `&T`: a change would not travel back";
+    for ty in ["&mut u8", "Option<&mut u8>"] {
+        assert_eq!(errors(&format!("fn a(&self, x: {ty});")), [mutable], "{ty}");
+    }
+    let lifetime = "leave this lifetime out: what is borrowed lives as long as the handler runs";
+    for ty in ["&'static str", "&'a str", "Option<&'static [u8]>"] {
+        assert_eq!(errors(&format!("fn a(&self, x: {ty});")), [lifetime], "{ty}");
+    }
+}
+
+#[test]
+fn unknown_options_list_the_accepted_ones_and_parsing_goes_on() {
+    let (_, errors) = analysed("a, b(c = 1, d), prefix = \"x\", rename_all = \"Camel\", x::y = 3", "trait X {}");
+    let errors = errors.messages();
+    assert_eq!(errors[0], "unknown option `a`: expected one of `rename_all`, `prefix`, `ack`, `crate`");
+    assert_eq!(errors[1], "unknown option `b`: expected one of `rename_all`, `prefix`, `ack`, `crate`");
+    assert!(errors[2].starts_with("unknown case: expected one of \"lowercase\""), "{}", errors[2]);
+    assert_eq!(errors[3], "unknown option: expected one of `rename_all`, `prefix`, `ack`, `crate`");
+    assert_eq!(errors.len(), 4);
+}
+
+#[test]
+fn options_that_are_still_to_come_are_unknown() {
+    for option in ["stream", "serial", "cancel_on_disconnect"] {
+        let expected = format!("unknown option `{option}`: expected one of `rename`, `alias`");
+        assert_eq!(errors(&format!("#[event({option})] fn a(&self);")), [expected]);
+    }
+}
+
+#[test]
+fn a_contract_becomes_six_items() {
+    let chat = r#"
+        /// What a browser may ask of us.
+        pub trait Chat {
+            /// Says `text` in `room`.
+            async fn send(&self, room: &str, text: String, reply_to: Option<u32>) -> Result<Message, SendError>;
+            fn typing(&self, room: &str);
+            #[deprecated(note = "use `join`")]
+            #[event(rename = "room:join", alias = "join_room", alias = "enter")]
+            async fn join_room(&self, room: String) -> u32;
+            #[cfg(feature = "files")]
+            async fn put(&self, name: Option<&str>, parts: &[Part], meta: &Meta);
+        }
+    "#;
+    expect_file!["../../tests/expansions/chat.rs"].assert_eq(&expanded(r#"rename_all = "camelCase""#, chat));
+}
+
+#[test]
+fn plain_acks_and_renamed_crate() {
+    let plain = "pub(crate) trait Foreign { async fn ask(&self, T: T) -> Result<T, H>; fn r#match(&self, r#fn: u8); }";
+    let options = r#"ack = "plain", crate = "crate::rpc", prefix = "x:""#;
+    expect_file!["../../tests/expansions/plain.rs"].assert_eq(&expanded(options, plain));
+}
+
+#[test]
+fn mistakes_keep_the_trait_and_what_still_makes_sense_of_it() {
+    let broken = "trait Broken { const A: u8; fn ok(&self); fn generic<T>(&self, x: T); fn lost(self, _: u8) -> u8 { 1 } }";
+    expect_file!["../../tests/expansions/broken.rs"].assert_eq(&expanded("", broken));
+}
+
+#[test]
+fn what_is_no_trait_stays_as_it_is() {
+    assert_eq!(
+        expanded("", "struct X;"),
+        "struct X;\n::core::compile_error! {\n    \"`#[events]` goes on a trait: its methods are the events\"\n}\n"
+    );
+}

@@ -1,0 +1,406 @@
+/// What a browser may ask of us.
+#[allow(clippy::too_many_arguments)]
+pub trait Chat {
+    /// Says `text` in `room`.
+    fn send(
+        &self,
+        room: &str,
+        text: String,
+        reply_to: Option<u32>,
+    ) -> impl ::ackord::__private::Handled<
+        Output = ::core::result::Result<Message, SendError>,
+    > + ::core::marker::Send
+    where
+        Self: ::core::marker::Sized;
+    fn typing(
+        &self,
+        room: &str,
+    ) -> impl ::ackord::__private::Handled<Output = ()> + ::core::marker::Send
+    where
+        Self: ::core::marker::Sized;
+    #[deprecated(note = "use `join`")]
+    fn join_room(
+        &self,
+        room: String,
+    ) -> impl ::ackord::__private::Handled<Output = u32> + ::core::marker::Send
+    where
+        Self: ::core::marker::Sized;
+    #[cfg(feature = "files")]
+    fn put(
+        &self,
+        name: Option<&str>,
+        parts: &[Part],
+        meta: &Meta,
+    ) -> impl ::ackord::__private::Handled<Output = ()> + ::core::marker::Send
+    where
+        Self: ::core::marker::Sized;
+}
+/// Emits the events of [`Chat`].
+#[must_use = "an emitter sends nothing until one of its methods is called"]
+#[allow(dead_code, missing_debug_implementations)]
+pub struct ChatEmit<T>(T);
+#[automatically_derived]
+#[allow(dead_code, missing_docs, deprecated, clippy::too_many_arguments)]
+impl<T: ::ackord::__private::Target> ChatEmit<T> {
+    /// Says `text` in `room`.
+    pub fn send(
+        self,
+        room: &str,
+        text: String,
+        reply_to: Option<u32>,
+    ) -> T::Call<Message, SendError> {
+        let body = ::ackord::__private::Body::event("send");
+        let body = body.arg(room);
+        let body = <String as ::ackord::__private::Wire>::put(body, &text);
+        let body = <Option<u32> as ::ackord::__private::Wire>::put(body, &reply_to);
+        ::ackord::__private::Target::call(
+            self.0,
+            body,
+            <Message as ::ackord::__private::Wire>::envelope::<SendError>().decode,
+        )
+    }
+    pub fn typing(self, room: &str) -> T::Sent {
+        let body = ::ackord::__private::Body::event("typing");
+        let body = body.arg(room);
+        ::ackord::__private::Target::send(self.0, body)
+    }
+    #[deprecated(note = "use `join`")]
+    pub fn join_room(self, room: String) -> T::Call<u32, ::ackord::Never> {
+        let body = ::ackord::__private::Body::event("room:join");
+        let body = <String as ::ackord::__private::Wire>::put(body, &room);
+        ::ackord::__private::Target::call(
+            self.0,
+            body,
+            <u32 as ::ackord::__private::Wire>::decode,
+        )
+    }
+    #[cfg(feature = "files")]
+    pub fn put(
+        self,
+        name: Option<&str>,
+        parts: &[Part],
+        meta: &Meta,
+    ) -> T::Call<(), ::ackord::Never> {
+        let body = ::ackord::__private::Body::event("put");
+        let body = body.arg(&name);
+        let body = <Part as ::ackord::__private::Wire>::put_slice(body, parts);
+        let body = <Meta as ::ackord::__private::Wire>::put(body, meta);
+        ::ackord::__private::Target::call(self.0, body, ::ackord::__private::decode_unit)
+    }
+}
+/// Registers closures for the events of [`Chat`].
+#[allow(dead_code, missing_debug_implementations)]
+pub struct ChatOn<'a>(&'a ::ackord::__private::Registry);
+#[automatically_derived]
+#[allow(dead_code, missing_docs, deprecated)]
+impl ChatOn<'_> {
+    /// Says `text` in `room`.
+    pub fn send<F, R>(self, f: F) -> Self
+    where
+        F: ::core::ops::FnOnce(::std::string::String, String, Option<u32>) -> R
+            + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
+            + 'static,
+        R: ::core::future::Future<Output = ::core::result::Result<Message, SendError>>
+            + ::core::marker::Send + 'static,
+    {
+        self.0
+            .insert(
+                &["send"],
+                ::std::sync::Arc::new(move |
+                    args: &mut ::ackord::__private::Args<'_>,
+                    reply: ::ackord::__private::Reply|
+                {
+                    let room = <::std::string::String as ::ackord::__private::Wire>::next(
+                        args,
+                        "room",
+                    )?;
+                    let text = <String as ::ackord::__private::Wire>::next(
+                        args,
+                        "text",
+                    )?;
+                    let reply_to = <Option<
+                        u32,
+                    > as ::ackord::__private::Wire>::next(args, "reply_to")?;
+                    args.finish()?;
+                    let f = ::core::clone::Clone::clone(&f);
+                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
+                        (<Message as ::ackord::__private::Wire>::envelope::<SendError>()
+                            .reply)(reply, &f(room, text, reply_to).await)
+                    });
+                    ::core::result::Result::Ok(handling)
+                }),
+            );
+        self
+    }
+    pub fn typing<F, R>(self, f: F) -> Self
+    where
+        F: ::core::ops::FnOnce(::std::string::String) -> R + ::core::clone::Clone
+            + ::core::marker::Send + ::core::marker::Sync + 'static,
+        R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
+    {
+        self.0
+            .insert(
+                &["typing"],
+                ::std::sync::Arc::new(move |
+                    args: &mut ::ackord::__private::Args<'_>,
+                    reply: ::ackord::__private::Reply|
+                {
+                    let room = <::std::string::String as ::ackord::__private::Wire>::next(
+                        args,
+                        "room",
+                    )?;
+                    args.finish()?;
+                    let f = ::core::clone::Clone::clone(&f);
+                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
+                        f(room).await;
+                        reply.unit()
+                    });
+                    ::core::result::Result::Ok(handling)
+                }),
+            );
+        self
+    }
+    #[deprecated(note = "use `join`")]
+    pub fn join_room<F, R>(self, f: F) -> Self
+    where
+        F: ::core::ops::FnOnce(String) -> R + ::core::clone::Clone + ::core::marker::Send
+            + ::core::marker::Sync + 'static,
+        R: ::core::future::Future<Output = u32> + ::core::marker::Send + 'static,
+    {
+        self.0
+            .insert(
+                &["room:join", "join_room", "enter"],
+                ::std::sync::Arc::new(move |
+                    args: &mut ::ackord::__private::Args<'_>,
+                    reply: ::ackord::__private::Reply|
+                {
+                    let room = <String as ::ackord::__private::Wire>::next(
+                        args,
+                        "room",
+                    )?;
+                    args.finish()?;
+                    let f = ::core::clone::Clone::clone(&f);
+                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
+                        <u32 as ::ackord::__private::Wire>::reply(reply, &f(room).await)
+                    });
+                    ::core::result::Result::Ok(handling)
+                }),
+            );
+        self
+    }
+    #[cfg(feature = "files")]
+    pub fn put<F, R>(self, f: F) -> Self
+    where
+        F: ::core::ops::FnOnce(
+                Option<::std::string::String>,
+                ::std::vec::Vec<Part>,
+                Meta,
+            ) -> R + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
+            + 'static,
+        R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
+    {
+        self.0
+            .insert(
+                &["put"],
+                ::std::sync::Arc::new(move |
+                    args: &mut ::ackord::__private::Args<'_>,
+                    reply: ::ackord::__private::Reply|
+                {
+                    let name = <::std::string::String as ::ackord::__private::Wire>::next_option(
+                        args,
+                        "name",
+                    )?;
+                    let parts = <Part as ::ackord::__private::Wire>::next_vec(
+                        args,
+                        "parts",
+                    )?;
+                    let meta = <Meta as ::ackord::__private::Wire>::next(args, "meta")?;
+                    args.finish()?;
+                    let f = ::core::clone::Clone::clone(&f);
+                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
+                        f(name, parts, meta).await;
+                        reply.unit()
+                    });
+                    ::core::result::Result::Ok(handling)
+                }),
+            );
+        self
+    }
+}
+#[automatically_derived]
+impl ::ackord::__private::SomeEvents for dyn Chat {}
+#[automatically_derived]
+impl ::ackord::Events for dyn Chat {
+    const EVENTS: &'static [::ackord::__private::EventMeta] = &[
+        ::ackord::__private::EventMeta {
+            name: "send",
+            aliases: &[],
+            ack: ::ackord::__private::AckKind::Envelope,
+            args: &[
+                ::ackord::__private::ArgMeta {
+                    name: "room",
+                },
+                ::ackord::__private::ArgMeta {
+                    name: "text",
+                },
+                ::ackord::__private::ArgMeta {
+                    name: "reply_to",
+                },
+            ],
+            docs: &[" Says `text` in `room`."],
+            deprecated: ::core::option::Option::None,
+        },
+        ::ackord::__private::EventMeta {
+            name: "typing",
+            aliases: &[],
+            ack: ::ackord::__private::AckKind::None,
+            args: &[
+                ::ackord::__private::ArgMeta {
+                    name: "room",
+                },
+            ],
+            docs: &[],
+            deprecated: ::core::option::Option::None,
+        },
+        ::ackord::__private::EventMeta {
+            name: "room:join",
+            aliases: &["join_room", "enter"],
+            ack: ::ackord::__private::AckKind::Plain,
+            args: &[
+                ::ackord::__private::ArgMeta {
+                    name: "room",
+                },
+            ],
+            docs: &[],
+            deprecated: ::core::option::Option::Some("use `join`"),
+        },
+        #[cfg(feature = "files")]
+        ::ackord::__private::EventMeta {
+            name: "put",
+            aliases: &[],
+            ack: ::ackord::__private::AckKind::Unit,
+            args: &[
+                ::ackord::__private::ArgMeta {
+                    name: "name",
+                },
+                ::ackord::__private::ArgMeta {
+                    name: "parts",
+                },
+                ::ackord::__private::ArgMeta {
+                    name: "meta",
+                },
+            ],
+            docs: &[],
+            deprecated: ::core::option::Option::None,
+        },
+    ];
+    type Emit<T: ::ackord::__private::Target> = ChatEmit<T>;
+    fn emit<T: ::ackord::__private::Target>(target: T) -> ChatEmit<T> {
+        ChatEmit(target)
+    }
+    type On<'a> = ChatOn<'a>;
+    fn on(registry: &::ackord::__private::Registry) -> ChatOn<'_> {
+        ChatOn(registry)
+    }
+    ::ackord::__if_codegen! {
+        { fn describe(describer : & mut ::ackord::__private::Describer) { { describer
+        .event("send").arg:: < ::std::string::String > ("room").arg:: < < String as
+        ::ackord::__private::Wire > ::Is > ("text").arg:: < < Option < u32 > as
+        ::ackord::__private::Wire > ::Is > ("reply_to").answer:: < < Message as
+        ::ackord::__private::Wire > ::Is > ().error:: < < SendError as
+        ::ackord::__private::Wire > ::Is > (); } { describer.event("typing").arg:: <
+        ::std::string::String > ("room"); } { describer.event("room:join").arg:: < <
+        String as ::ackord::__private::Wire > ::Is > ("room").answer:: < < u32 as
+        ::ackord::__private::Wire > ::Is > (); } #[cfg(feature = "files")] { describer
+        .event("put").arg:: < Option < ::std::string::String > > ("name").arg:: <
+        ::std::vec::Vec < < Part as ::ackord::__private::Wire > ::Is > > ("parts").arg::
+        < < Meta as ::ackord::__private::Wire > ::Is > ("meta").answer:: < () > (); } } }
+        else {}
+    }
+}
+#[automatically_derived]
+#[allow(deprecated, unreachable_code, unreachable_patterns, unused_variables)]
+impl<
+    H: Chat + ::core::marker::Send + ::core::marker::Sync + 'static,
+> ::ackord::__private::Dispatch<H> for dyn Chat {
+    fn dispatch(
+        handler: &::std::sync::Arc<H>,
+        event: &str,
+        args: &mut ::ackord::__private::Args<'_>,
+        reply: ::ackord::__private::Reply,
+    ) -> ::core::result::Result<
+        ::core::option::Option<::ackord::__private::Handling>,
+        ::ackord::__private::ArgError,
+    > {
+        let handling: ::ackord::__private::Handling = match event {
+            "send" => {
+                let room = <::std::string::String as ::ackord::__private::Wire>::next(
+                    args,
+                    "room",
+                )?;
+                let text = <String as ::ackord::__private::Wire>::next(args, "text")?;
+                let reply_to = <Option<
+                    u32,
+                > as ::ackord::__private::Wire>::next(args, "reply_to")?;
+                args.finish()?;
+                let handler = ::core::clone::Clone::clone(handler);
+                ::std::boxed::Box::pin(async move {
+                    (<Message as ::ackord::__private::Wire>::envelope::<SendError>()
+                        .reply)(
+                        reply,
+                        &<H as Chat>::send(&handler, &room, text, reply_to).await,
+                    )
+                })
+            }
+            "typing" => {
+                let room = <::std::string::String as ::ackord::__private::Wire>::next(
+                    args,
+                    "room",
+                )?;
+                args.finish()?;
+                let handler = ::core::clone::Clone::clone(handler);
+                ::std::boxed::Box::pin(async move {
+                    <H as Chat>::typing(&handler, &room).await;
+                    reply.unit()
+                })
+            }
+            "room:join" | "join_room" | "enter" => {
+                let room = <String as ::ackord::__private::Wire>::next(args, "room")?;
+                args.finish()?;
+                let handler = ::core::clone::Clone::clone(handler);
+                ::std::boxed::Box::pin(async move {
+                    <u32 as ::ackord::__private::Wire>::reply(
+                        reply,
+                        &<H as Chat>::join_room(&handler, room).await,
+                    )
+                })
+            }
+            #[cfg(feature = "files")]
+            "put" => {
+                let name = <::std::string::String as ::ackord::__private::Wire>::next_option(
+                    args,
+                    "name",
+                )?;
+                let parts = <Part as ::ackord::__private::Wire>::next_vec(
+                    args,
+                    "parts",
+                )?;
+                let meta = <Meta as ::ackord::__private::Wire>::next(args, "meta")?;
+                args.finish()?;
+                let handler = ::core::clone::Clone::clone(handler);
+                ::std::boxed::Box::pin(async move {
+                    <H as Chat>::put(
+                            &handler,
+                            ::core::option::Option::as_deref(&name),
+                            &parts,
+                            &meta,
+                        )
+                        .await;
+                    reply.unit()
+                })
+            }
+            _ => return ::core::result::Result::Ok(::core::option::Option::None),
+        };
+        ::core::result::Result::Ok(::core::option::Option::Some(handling))
+    }
+}

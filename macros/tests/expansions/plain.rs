@@ -1,0 +1,181 @@
+#[allow(clippy::too_many_arguments)]
+pub(crate) trait Foreign {
+    fn ask(
+        &self,
+        T: T,
+    ) -> impl crate::rpc::__private::Handled<
+        Output = ::core::result::Result<T, H>,
+    > + ::core::marker::Send
+    where
+        Self: ::core::marker::Sized;
+    fn r#match(
+        &self,
+        r#fn: u8,
+    ) -> impl crate::rpc::__private::Handled<Output = ()> + ::core::marker::Send
+    where
+        Self: ::core::marker::Sized;
+}
+/// Emits the events of [`Foreign`].
+#[must_use = "an emitter sends nothing until one of its methods is called"]
+#[allow(dead_code, missing_debug_implementations)]
+pub(crate) struct ForeignEmit<T_>(T_);
+#[automatically_derived]
+#[allow(dead_code, missing_docs, deprecated, clippy::too_many_arguments)]
+impl<T_: crate::rpc::__private::Target> ForeignEmit<T_> {
+    pub(crate) fn ask(self, T: T) -> T_::Call<T, H> {
+        let body = crate::rpc::__private::Body::event("x:ask");
+        let body = <T as crate::rpc::__private::Wire>::put(body, &T);
+        crate::rpc::__private::Target::call(
+            self.0,
+            body,
+            <T as crate::rpc::__private::Wire>::either::<H>().decode,
+        )
+    }
+    pub(crate) fn r#match(self, r#fn: u8) -> T_::Sent {
+        let body = crate::rpc::__private::Body::event("x:match");
+        let body = <u8 as crate::rpc::__private::Wire>::put(body, &r#fn);
+        crate::rpc::__private::Target::send(self.0, body)
+    }
+}
+/// Registers closures for the events of [`Foreign`].
+#[allow(dead_code, missing_debug_implementations)]
+pub(crate) struct ForeignOn<'a>(&'a crate::rpc::__private::Registry);
+#[automatically_derived]
+#[allow(dead_code, missing_docs, deprecated)]
+impl ForeignOn<'_> {
+    pub(crate) fn ask<F, R>(self, f: F) -> Self
+    where
+        F: ::core::ops::FnOnce(T) -> R + ::core::clone::Clone + ::core::marker::Send
+            + ::core::marker::Sync + 'static,
+        R: ::core::future::Future<Output = ::core::result::Result<T, H>>
+            + ::core::marker::Send + 'static,
+    {
+        self.0
+            .insert(
+                &["x:ask"],
+                ::std::sync::Arc::new(move |
+                    args: &mut crate::rpc::__private::Args<'_>,
+                    reply: crate::rpc::__private::Reply|
+                {
+                    let T = <T as crate::rpc::__private::Wire>::next(args, "T")?;
+                    args.finish()?;
+                    let f = ::core::clone::Clone::clone(&f);
+                    let handling: crate::rpc::__private::Handling = ::std::boxed::Box::pin(async move {
+                        (<T as crate::rpc::__private::Wire>::either::<H>()
+                            .reply)(reply, &f(T).await)
+                    });
+                    ::core::result::Result::Ok(handling)
+                }),
+            );
+        self
+    }
+    pub(crate) fn r#match<F, R>(self, f: F) -> Self
+    where
+        F: ::core::ops::FnOnce(u8) -> R + ::core::clone::Clone + ::core::marker::Send
+            + ::core::marker::Sync + 'static,
+        R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
+    {
+        self.0
+            .insert(
+                &["x:match"],
+                ::std::sync::Arc::new(move |
+                    args: &mut crate::rpc::__private::Args<'_>,
+                    reply: crate::rpc::__private::Reply|
+                {
+                    let r#fn = <u8 as crate::rpc::__private::Wire>::next(args, "fn")?;
+                    args.finish()?;
+                    let f = ::core::clone::Clone::clone(&f);
+                    let handling: crate::rpc::__private::Handling = ::std::boxed::Box::pin(async move {
+                        f(r#fn).await;
+                        reply.unit()
+                    });
+                    ::core::result::Result::Ok(handling)
+                }),
+            );
+        self
+    }
+}
+#[automatically_derived]
+impl crate::rpc::__private::SomeEvents for dyn Foreign {}
+#[automatically_derived]
+impl crate::rpc::Events for dyn Foreign {
+    const EVENTS: &'static [crate::rpc::__private::EventMeta] = &[
+        crate::rpc::__private::EventMeta {
+            name: "x:ask",
+            aliases: &[],
+            ack: crate::rpc::__private::AckKind::Either,
+            args: &[
+                crate::rpc::__private::ArgMeta {
+                    name: "T",
+                },
+            ],
+            docs: &[],
+            deprecated: ::core::option::Option::None,
+        },
+        crate::rpc::__private::EventMeta {
+            name: "x:match",
+            aliases: &[],
+            ack: crate::rpc::__private::AckKind::None,
+            args: &[
+                crate::rpc::__private::ArgMeta {
+                    name: "fn",
+                },
+            ],
+            docs: &[],
+            deprecated: ::core::option::Option::None,
+        },
+    ];
+    type Emit<T_: crate::rpc::__private::Target> = ForeignEmit<T_>;
+    fn emit<T_: crate::rpc::__private::Target>(target: T_) -> ForeignEmit<T_> {
+        ForeignEmit(target)
+    }
+    type On<'a> = ForeignOn<'a>;
+    fn on(registry: &crate::rpc::__private::Registry) -> ForeignOn<'_> {
+        ForeignOn(registry)
+    }
+    crate::rpc::__if_codegen! {
+        { fn describe(describer : & mut crate ::rpc::__private::Describer) { { describer
+        .event("x:ask").arg:: < < T as crate ::rpc::__private::Wire > ::Is > ("T")
+        .answer:: < < T as crate ::rpc::__private::Wire > ::Is > ().error:: < < H as
+        crate ::rpc::__private::Wire > ::Is > (); } { describer.event("x:match").arg:: <
+        < u8 as crate ::rpc::__private::Wire > ::Is > ("fn"); } } } else {}
+    }
+}
+#[automatically_derived]
+#[allow(deprecated, unreachable_code, unreachable_patterns, unused_variables)]
+impl<
+    H_: Foreign + ::core::marker::Send + ::core::marker::Sync + 'static,
+> crate::rpc::__private::Dispatch<H_> for dyn Foreign {
+    fn dispatch(
+        handler: &::std::sync::Arc<H_>,
+        event: &str,
+        args: &mut crate::rpc::__private::Args<'_>,
+        reply: crate::rpc::__private::Reply,
+    ) -> ::core::result::Result<
+        ::core::option::Option<crate::rpc::__private::Handling>,
+        crate::rpc::__private::ArgError,
+    > {
+        let handling: crate::rpc::__private::Handling = match event {
+            "x:ask" => {
+                let T = <T as crate::rpc::__private::Wire>::next(args, "T")?;
+                args.finish()?;
+                let handler = ::core::clone::Clone::clone(handler);
+                ::std::boxed::Box::pin(async move {
+                    (<T as crate::rpc::__private::Wire>::either::<H>()
+                        .reply)(reply, &<H_ as Foreign>::ask(&handler, T).await)
+                })
+            }
+            "x:match" => {
+                let r#fn = <u8 as crate::rpc::__private::Wire>::next(args, "fn")?;
+                args.finish()?;
+                let handler = ::core::clone::Clone::clone(handler);
+                ::std::boxed::Box::pin(async move {
+                    <H_ as Foreign>::r#match(&handler, r#fn).await;
+                    reply.unit()
+                })
+            }
+            _ => return ::core::result::Result::Ok(::core::option::Option::None),
+        };
+        ::core::result::Result::Ok(::core::option::Option::Some(handling))
+    }
+}
