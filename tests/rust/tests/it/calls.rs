@@ -66,7 +66,7 @@ async fn calls_are_answered(via: Via) {
 }
 over_all_transports!(answers, calls_are_answered);
 
-/// rust_socketio waits for ever here.
+/// `rust_socketio` waits for ever here.
 async fn a_handler_may_ask_its_own_client(via: Via) {
     let lab = Lab::new().await;
     let mut peer = Peer::join(lab.addr, via).await;
@@ -218,16 +218,16 @@ async fn binary_travels_beside_the_json(via: Via) {
     lab.root.emit().picture(&picture);
     for _ in 0..2 {
         peer.expect(&format!("53-[\"picture\",{text}]")).await;
-        for data in [&[0, 255, 30][..], &[], &[1; 70_000]] {
+        for data in [&[0, 255, 30][..], &[], &vec![1; 70_000]] {
             assert_eq!(peer.recv_binary().await, data);
         }
     }
     // Attachments in another order than their placeholders.
     let up = r#"{"layers":[{"_placeholder":true,"num":2},{"num":0,"_placeholder":true}],"data":{"_placeholder":true,"num":1},"name":""}"#;
-    peer.send_binary(&format!("53-8[\"flip\",{up}]"), &[b"zero", b"one", &[2; 70_000]]).await;
+    peer.send_binary(&format!("53-8[\"flip\",{up}]"), &[b"zero", b"one", &vec![2; 70_000]]).await;
     peer.expect(r#"64-8[{"name":"","data":{"_placeholder":true,"num":0},"layers":[{"_placeholder":true,"num":1},{"_placeholder":true,"num":2},{"_placeholder":true,"num":3}]}]"#)
         .await;
-    for data in [&b""[..], b"one", b"zero", &[2; 70_000]] {
+    for data in [&b""[..], b"one", b"zero", &vec![2; 70_000]] {
         assert_eq!(peer.recv_binary().await, data);
     }
     lab.expect_quiet();
@@ -247,9 +247,9 @@ async fn attachments_stay_with_their_packet() {
                 let picture = Picture { name: n.to_string(), data: vec![n].into(), layers: vec![vec![n; 2].into()] };
                 for turn in 0..200 {
                     if turn % 2 == 0 {
-                        socket.emit().picture(&picture)
+                        socket.emit().picture(&picture);
                     } else {
-                        root.emit().picture(&picture)
+                        root.emit().picture(&picture);
                     }
                     socket.emit().news(turn);
                     tokio::task::yield_now().await;

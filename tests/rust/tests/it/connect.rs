@@ -104,7 +104,9 @@ async fn lab() -> Lab {
             }
             Ok(Member { socket: joined, token })
         })
-        .on_disconnect(move |member, reason| drop(leave.send((member.socket.id(), reason.as_str()))))
+        .on_disconnect(move |member, reason| {
+            let _ = leave.send((member.socket.id(), reason.as_str()));
+        })
         .on_fault(move |event| drop(fault.send(event.kind.clone())));
     let club = NamespaceHandle::clone(&club);
     io.namespace::<Open>().connect(async |conn| Ok(conn.accept()));
@@ -249,7 +251,7 @@ async fn parameters_are_fields(via: Via) {
         assert_eq!(socket.namespace(), org.path());
         let answer = org.id.to_string();
         let all = see.clone();
-        socket.on().hello(async move |from| drop(all.send((org.id, from.to_owned())))).tell_me(async move || answer);
+        socket.on().hello(async move |from| drop(all.send((org.id, from)))).tell_me(async move || answer);
         Ok(socket)
     });
     let addr = serve(layer).await;

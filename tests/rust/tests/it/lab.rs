@@ -46,6 +46,11 @@ pub(crate) enum Wrong {
     TooLong { max: u32 },
 }
 
+/// One field without a name: its value alone is on the wire.
+#[payload]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Name(pub(crate) String);
+
 /// Counts how often it is written.
 #[payload]
 pub(crate) struct Counted(#[serde(serialize_with = "count_write")] u32);
@@ -80,6 +85,7 @@ pub(crate) trait Up {
     fn third(&self, n: u64);
     async fn echo(&self, value: Value) -> Value;
     async fn touch(&self);
+    async fn rename(&self, name: Name, pair: (u8, Name), list: Vec<Name>) -> Name;
     /// Noted as `key waits`, and as `key passes` once the test has opened the gate.
     async fn wait(&self, key: String) -> String;
     /// The same without an answer.
@@ -109,6 +115,7 @@ pub(crate) trait Down {
     async fn nudge(&self);
     #[event(rename = "who:are-you")]
     fn who_are_you(&self);
+    fn renamed(&self, name: &Name, pair: (u8, Name), list: &[Name]);
 }
 
 #[derive(Namespace, Clone)]
@@ -159,6 +166,10 @@ impl Up for Session {
     }
 
     async fn touch(&self) {}
+
+    async fn rename(&self, name: Name, pair: (u8, Name), list: Vec<Name>) -> Name {
+        Name(format!("{} {} {} {}", name.0, pair.0, pair.1.0, list.len()))
+    }
 
     async fn wait(&self, key: String) -> String {
         self.pass(&key).await;

@@ -27,6 +27,7 @@ macro_rules! over_all_transports {
     };
 }
 
+mod architecture;
 mod bounds;
 mod calls;
 mod client;

@@ -148,7 +148,7 @@ async fn the_tolerable_is_tolerated(via: Via) {
     let placeholder = r#"{"_placeholder":true,"num":1}"#;
     let picture = format!(r#"{{"name":"n","data":{placeholder},"layers":[{placeholder}]}}"#);
     peer.send_binary(&format!("52-1[\"flip\",{picture}]"), &[b"unused", b"used"]).await;
-    peer.expect(r#"62-1[{"name":"n","data":{"_placeholder":true,"num":0},"layers":[{"_placeholder":true,"num":1},{"_placeholder":true,"num":2}]}]"#.replace("62-", "63-").as_str())
+    peer.expect(r#"63-1[{"name":"n","data":{"_placeholder":true,"num":0},"layers":[{"_placeholder":true,"num":1},{"_placeholder":true,"num":2}]}]"#)
         .await;
     for data in [b"".as_slice(), b"used", b"used"] {
         assert_eq!(peer.recv_binary().await, data);
@@ -168,7 +168,7 @@ async fn odd_text_is_text(via: Via) {
         (r#""\u0000""#, r#""\u0000""#),
         (r#""\u001e\u2028""#, "\"\\u001e\u{2028}\""),
         (r#""\ud83d\ude00 é""#, "\"😀 é\""),
-        (r#"[1e400]"#, ""),
+        ("[1e400]", ""),
         ("-0", "-0.0"),
         ("12345678901234567890", "12345678901234567890"),
         (r#"{"__proto__":1,"constructor":2}"#, r#"{"__proto__":1,"constructor":2}"#),

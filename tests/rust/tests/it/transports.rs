@@ -1,4 +1,4 @@
-//! WebSockets: the upgrade of a polling session (engine.io 6.6.12, `socket.js` `_maybeUpgrade`), frames that are none, and pings.
+//! `WebSocket`s: the upgrade of a polling session (engine.io 6.6.12, `socket.js` `_maybeUpgrade`), frames that are none, and pings.
 
 use std::time::Duration;
 
@@ -50,17 +50,14 @@ async fn a_probe_releases_polls_at_once_and_again() {
 async fn a_poll_that_is_pending_at_the_upgrade_is_closed() {
     let lab = Lab::new().await;
     let peer = Peer::join(lab.addr, Via::Polling).await;
+    // Without a probe: nothing else answers the GET.
     let mut ws = candidate(&lab, &peer).await;
     let mut waiting = Http::connect(lab.addr).await;
     waiting.send("GET", &peer.target(), "").await;
-    ws.text("2probe").await;
-    ws.expect_text("3probe").await;
-    assert_eq!(waiting.response().await.body, "6");
-    waiting.send("GET", &peer.target(), "").await;
-    // The server has got the GET once it has answered this one, which is one too many only after the upgrade.
+    // Its bytes are there before those of a request that follows it on the loopback.
+    assert_eq!(post(lab.addr, &peer.target(), "3").await.parts(), (200, "ok"));
     ws.text("5").await;
-    let body = waiting.response().await.body;
-    assert!(body == "1" || body == "6" || body.contains("Bad request"), "{body}");
+    assert_eq!(waiting.response().await.parts(), (200, "1"));
     ws.text("421[\"touch\"]").await;
     ws.expect_text("431[]").await;
 }
@@ -166,13 +163,12 @@ async fn nothing_is_lost_reordered_or_doubled_in_an_upgrade() {
     let peer = Peer::join(lab.addr, Via::Polling).await;
     let socket = lab.socket().await;
     socket.emit().news(0);
-    let ws = candidate(&lab, &peer).await;
+    let mut ws = candidate(&lab, &peer).await;
     assert_eq!(get(lab.addr, &peer.target()).await.body, "42[\"news\",0]");
     let mut waiting = Http::connect(lab.addr).await;
     waiting.send("GET", &peer.target(), "").await;
     socket.emit().news(1);
     assert_eq!(waiting.response().await.body, "42[\"news\",1]");
-    let mut ws = { ws };
     ws.text("2probe").await;
     ws.expect_text("3probe").await;
     // Queued between the probe and the upgrade.
@@ -303,7 +299,7 @@ async fn pings_are_sent_and_answered(via: Via) {
     for _ in 0..3 {
         let began = std::time::Instant::now();
         assert_eq!(peer.packet().await, Some("2".into()));
-        assert!(began.elapsed() > INTERVAL - Duration::from_millis(30), "{:?}", began.elapsed());
+        assert!(began.elapsed() > INTERVAL / 2, "{:?}", began.elapsed());
         peer.transmit(&["3".into()]).await;
     }
     peer.expect_nothing().await;
@@ -319,7 +315,7 @@ async fn a_client_without_pongs_is_gone(via: Via) {
     peer.expect_closed().await;
     lab.expect_left("ping timeout").await;
     let after = began.elapsed();
-    assert!(after > INTERVAL + TIMEOUT - Duration::from_millis(50) && after < Duration::from_secs(2), "{after:?}");
+    assert!(after > (INTERVAL + TIMEOUT) / 2 && after < Duration::from_secs(2), "{after:?}");
     lab.expect_quiet();
     assert_eq!(lab.io.connections(), 0);
 }

@@ -17,8 +17,5 @@ pub(crate) const ENDPOINT: &str = "/socket.io/?EIO=4&transport=";
 
 /// Fails a test that would hang otherwise. Never the means to wait for something.
 pub(crate) async fn soon<F: Future>(what: &str, future: F) -> F::Output {
-    match tokio::time::timeout(Duration::from_secs(20), future).await {
-        Ok(output) => output,
-        Err(_) => panic!("waited in vain for {what}"),
-    }
+    tokio::time::timeout(Duration::from_secs(20), future).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
 }

@@ -70,10 +70,6 @@ impl Ws {
         self.write(&masked(TEXT, text.as_bytes())).await;
     }
 
-    pub(crate) async fn binary(&mut self, data: &[u8]) {
-        self.write(&masked(BINARY, data)).await;
-    }
-
     /// Bytes as they are. The server may have closed meanwhile.
     pub(crate) async fn write(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes).await;
@@ -94,7 +90,7 @@ impl Ws {
         };
         let mut payload = vec![0; length as usize];
         self.stream.read_exact(&mut payload).await.ok()?;
-        Some(match first & 0x0f {
+        Some(match first & 0b1111 {
             TEXT => Frame::Text(String::from_utf8(payload).unwrap()),
             BINARY => Frame::Binary(payload),
             8 => Frame::Close(payload.get(..2).map(|code| u16::from_be_bytes([code[0], code[1]]))),
