@@ -247,10 +247,10 @@ mod tests {
         check(
             "skip(Serialize, Deserialize, TS), crate = \"crate::rpc\"",
             "struct S<T>(T);",
-            &expect![[r#"
+            &expect![[r"
             #[derive(::core::fmt::Debug, ::core::clone::Clone)]
             struct S<T>(T);
-        "#]],
+        "]],
         );
     }
 
