@@ -162,7 +162,7 @@ impl Names<'_> {
         let args = event.args.iter().map(|arg| &arg.ident);
         let output = event.ack.output();
         let decode = self.decode(event);
-        let answer = event.ack.reply(krate, &quote_spanned!(ours()=> f(#(#args),*).await));
+        let write = event.ack.writer(krate);
         quote_spanned! {ours()=>
             #(#attrs)*
             #vis fn #ident<#closure, #future>(self, f: #closure) -> Self
@@ -176,8 +176,7 @@ impl Names<'_> {
                     ::std::sync::Arc::new(move |args: &mut #krate::__private::Args<'_>, reply: #krate::__private::Reply| {
                         #decode
                         let f = ::core::clone::Clone::clone(&f);
-                        let handling: #krate::__private::Handling = ::std::boxed::Box::pin(async move { #answer });
-                        ::core::result::Result::Ok(handling)
+                        ::core::result::Result::Ok(reply.after(move || f(#(#args),*), #write))
                     }),
                 );
                 self
@@ -304,13 +303,13 @@ impl Names<'_> {
         let args = event.args.iter().map(|arg| arg.shape.lend(&arg.ident));
         let decode = self.decode(event);
         let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*).await);
-        let answer = event.ack.reply(self.krate, &call);
+        let write = event.ack.writer(self.krate);
         quote_spanned! {ours()=>
             #(#cfgs)*
             #(#names)|* => {
                 #decode
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move { #answer })
+                ::std::boxed::Box::pin(async move { #write(reply, &#call) })
             }
         }
     }
@@ -337,17 +336,17 @@ impl Ack {
         }
     }
 
-    /// The ack of the value that is `call`.
-    fn reply(&self, krate: &Path, call: &TokenStream) -> TokenStream {
+    /// What writes it: a function of the reply and the value.
+    fn writer(&self, krate: &Path) -> TokenStream {
         match self {
-            Self::None | Self::Unit => quote_spanned!(ours()=> #call; reply.unit()),
+            Self::None | Self::Unit => quote_spanned!(ours()=> #krate::__private::reply_unit),
             Self::Plain(value) => {
                 let wire = through(krate, "Wire", value);
-                quote_spanned!(ours()=> #wire::reply(reply, &#call))
+                quote_spanned!(ours()=> #wire::reply)
             }
             Self::Envelope(..) | Self::Either(..) => {
                 let ack = self.result(krate);
-                quote_spanned!(ours()=> (#ack.reply)(reply, &#call))
+                quote_spanned!(ours()=> (#ack.reply))
             }
         }
     }

@@ -67,11 +67,9 @@ impl BrokenOn<'_> {
                 {
                     args.finish()?;
                     let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        f().await;
-                        reply.unit()
-                    });
-                    ::core::result::Result::Ok(handling)
+                    ::core::result::Result::Ok(
+                        reply.after(move || f(), ::ackord::__private::reply_unit),
+                    )
                 }),
             );
         self
@@ -123,8 +121,10 @@ impl<
                 args.finish()?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
-                    <H as Broken>::ok(&handler).await;
-                    reply.unit()
+                    ::ackord::__private::reply_unit(
+                        reply,
+                        &<H as Broken>::ok(&handler).await,
+                    )
                 })
             }
             _ => return ::core::result::Result::Ok(::core::option::Option::None),

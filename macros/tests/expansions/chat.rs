@@ -123,11 +123,16 @@ impl ChatOn<'_> {
                     > as ::ackord::__private::Wire>::next(args, "reply_to")?;
                     args.finish()?;
                     let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        (<Message as ::ackord::__private::Wire>::envelope::<SendError>()
-                            .reply)(reply, &f(room, text, reply_to).await)
-                    });
-                    ::core::result::Result::Ok(handling)
+                    ::core::result::Result::Ok(
+                        reply
+                            .after(
+                                move || f(room, text, reply_to),
+                                (<Message as ::ackord::__private::Wire>::envelope::<
+                                    SendError,
+                                >()
+                                    .reply),
+                            ),
+                    )
                 }),
             );
         self
@@ -151,11 +156,9 @@ impl ChatOn<'_> {
                     )?;
                     args.finish()?;
                     let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        f(room).await;
-                        reply.unit()
-                    });
-                    ::core::result::Result::Ok(handling)
+                    ::core::result::Result::Ok(
+                        reply.after(move || f(room), ::ackord::__private::reply_unit),
+                    )
                 }),
             );
         self
@@ -180,10 +183,13 @@ impl ChatOn<'_> {
                     )?;
                     args.finish()?;
                     let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        <u32 as ::ackord::__private::Wire>::reply(reply, &f(room).await)
-                    });
-                    ::core::result::Result::Ok(handling)
+                    ::core::result::Result::Ok(
+                        reply
+                            .after(
+                                move || f(room),
+                                <u32 as ::ackord::__private::Wire>::reply,
+                            ),
+                    )
                 }),
             );
         self
@@ -217,11 +223,13 @@ impl ChatOn<'_> {
                     let meta = <Meta as ::ackord::__private::Wire>::next(args, "meta")?;
                     args.finish()?;
                     let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        f(name, parts, meta).await;
-                        reply.unit()
-                    });
-                    ::core::result::Result::Ok(handling)
+                    ::core::result::Result::Ok(
+                        reply
+                            .after(
+                                move || f(name, parts, meta),
+                                ::ackord::__private::reply_unit,
+                            ),
+                    )
                 }),
             );
         self
@@ -360,8 +368,10 @@ impl<
                 args.finish()?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
-                    <H as Chat>::typing(&handler, &room).await;
-                    reply.unit()
+                    ::ackord::__private::reply_unit(
+                        reply,
+                        &<H as Chat>::typing(&handler, &room).await,
+                    )
                 })
             }
             "room:join" | "join_room" | "enter" => {
@@ -389,14 +399,16 @@ impl<
                 args.finish()?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
-                    <H as Chat>::put(
-                            &handler,
-                            ::core::option::Option::as_deref(&name),
-                            &parts,
-                            &meta,
-                        )
-                        .await;
-                    reply.unit()
+                    ::ackord::__private::reply_unit(
+                        reply,
+                        &<H as Chat>::put(
+                                &handler,
+                                ::core::option::Option::as_deref(&name),
+                                &parts,
+                                &meta,
+                            )
+                            .await,
+                    )
                 })
             }
             _ => return ::core::result::Result::Ok(::core::option::Option::None),

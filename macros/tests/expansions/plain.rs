@@ -60,11 +60,13 @@ impl ForeignOn<'_> {
                     let T = <T as crate::rpc::__private::Wire>::next(args, "T")?;
                     args.finish()?;
                     let f = ::core::clone::Clone::clone(&f);
-                    let handling: crate::rpc::__private::Handling = ::std::boxed::Box::pin(async move {
-                        (<T as crate::rpc::__private::Wire>::either::<H>()
-                            .reply)(reply, &f(T).await)
-                    });
-                    ::core::result::Result::Ok(handling)
+                    ::core::result::Result::Ok(
+                        reply
+                            .after(
+                                move || f(T),
+                                (<T as crate::rpc::__private::Wire>::either::<H>().reply),
+                            ),
+                    )
                 }),
             );
         self
@@ -85,11 +87,9 @@ impl ForeignOn<'_> {
                     let r#fn = <u8 as crate::rpc::__private::Wire>::next(args, "fn")?;
                     args.finish()?;
                     let f = ::core::clone::Clone::clone(&f);
-                    let handling: crate::rpc::__private::Handling = ::std::boxed::Box::pin(async move {
-                        f(r#fn).await;
-                        reply.unit()
-                    });
-                    ::core::result::Result::Ok(handling)
+                    ::core::result::Result::Ok(
+                        reply.after(move || f(r#fn), crate::rpc::__private::reply_unit),
+                    )
                 }),
             );
         self
@@ -170,8 +170,10 @@ impl<
                 args.finish()?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
-                    <H_ as Foreign>::r#match(&handler, r#fn).await;
-                    reply.unit()
+                    crate::rpc::__private::reply_unit(
+                        reply,
+                        &<H_ as Foreign>::r#match(&handler, r#fn).await,
+                    )
                 })
             }
             _ => return ::core::result::Result::Ok(::core::option::Option::None),

@@ -34,6 +34,6 @@ pub use raw::RawArgs;
 pub use registry::{Handler, Registry};
 pub use wire::{ResultAck, Wire};
 
-pub use ack::decode_unit;
+pub use ack::{decode_unit, reply_unit};
 #[cfg(feature = "server")]
 pub(crate) use json::is_well_formed;
