@@ -2,11 +2,10 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     fmt,
-    future::Future,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{ArgError, Args, Handling, RawArgs, Reply};
+use super::{ArgError, Args, Handling, Reply};
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
@@ -19,6 +18,7 @@ pub struct Registry {
 
 impl Registry {
     /// Registers `handler` for an event under each of its names; a later one replaces an earlier one.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller has no other use for it")]
     pub fn insert(&self, names: &[&'static str], handler: Handler) {
         let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names {
@@ -27,10 +27,11 @@ impl Registry {
     }
 
     /// Registers a handler of raw arguments; its value is the ack.
+    #[cfg(feature = "server")]
     pub(crate) fn insert_raw<F, R>(&self, event: Cow<'static, str>, handler: F)
     where
-        F: FnOnce(RawArgs) -> R + Clone + Send + Sync + 'static,
-        R: Future<Output = RawArgs> + Send + 'static,
+        F: FnOnce(super::RawArgs) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = super::RawArgs> + Send + 'static,
     {
         let handler: Handler = Arc::new(move |args, reply| {
             let args = args.raw()?;
