@@ -105,7 +105,36 @@ pub(crate) fn pieces(pattern: &str) -> Vec<Piece<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
+
+    use ackord::contract::{AckKind, EventMeta, Registry, Target};
+
     use super::{Piece::*, *};
+
+    trait Gap {}
+
+    impl Events for dyn Gap {
+        const EVENTS: &'static [EventMeta] =
+            &[EventMeta { name: "gone", aliases: &[], ack: AckKind::None, args: &[], docs: &[], deprecated: None }];
+        type Emit<T: Target> = PhantomData<fn() -> T>;
+        fn emit<T: Target>(_: T) -> Self::Emit<T> {
+            PhantomData
+        }
+        type On<'a> = ();
+        fn on(_: &Registry) {}
+        fn describe(_: &mut Describer) {}
+    }
+
+    #[test]
+    fn sets_are_described_once_and_completely() {
+        let mut contract = Contract::default();
+        assert_eq!(contract.set::<dyn Gap>(|set| set.up = true), "Gap");
+        assert_eq!(contract.set::<dyn Gap>(|set| set.down = true), "Gap");
+        let [EventSet { up: true, down: true, .. }] = contract.sets[..] else { panic!("{:?}", contract.sets) };
+        let told = "event `gone` of `ackord_codegen::contract::tests::Gap` has no description: write the set with `#[ackord::events]`, \
+                    or describe each event in `Events::describe`";
+        assert_eq!(contract.broken, [told]);
+    }
 
     #[test]
     fn patterns_are_taken_apart() {

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn large_changes_are_shown_as_a_whole() {
-        let lines = |prefix: &str| (0..3000).map(|i| format!("{prefix}{i}\n")).collect::<String>();
+        let lines = |prefix: &str| (0..3000).map(|i| format!("{prefix}{i}")).collect::<Vec<_>>().join("\n");
         let text = diff(&lines("a"), &lines("b"));
         assert_eq!(text.lines().count(), 6001);
         assert!(text.lines().skip(1).take(3000).all(|l| l.starts_with('-')));

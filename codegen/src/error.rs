@@ -12,8 +12,8 @@ pub(crate) enum Kind {
     Stale(Vec<Stale>),
     /// A file could not be read or written.
     Io(PathBuf, io::Error),
-    /// No output was asked for.
-    NoOutput,
+    /// There is nothing to do, and what is missing.
+    Nothing(&'static str),
 }
 
 /// A file that is not up to date.
@@ -48,7 +48,7 @@ impl fmt::Display for Error {
                 f.write_str("run the generator without `--check` to write it")
             }
             Kind::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            Kind::NoOutput => f.write_str("nothing to generate: name a file with `Codegen::typescript`"),
+            Kind::Nothing(missing) => write!(f, "nothing to generate: {missing}"),
         }
     }
 }

@@ -1,4 +1,120 @@
-//! DOC
+//! TypeScript typings from [ackord] contracts: what the compiler knows of the events on the server, it knows in the browser.
+//!
+//! # Setting it up
+//!
+//! The generator is a small program of your own, beside the crate that has the contract. It lists the namespaces; nothing is found by
+//! magic, so nothing is silently left out.
+//!
+//! ```text
+//! contract/        the traits and payloads, shared with the server
+//! typings/         this program: depends on contract and ackord-codegen
+//! web/src/         chat.gen.ts is written here, and committed
+//! ```
+//!
+//! ```no_run
+//! // contract/src/lib.rs
+//! # mod contract {
+//! use ackord::{Namespace, events, payload};
+//!
+//! #[payload]
+//! pub struct Login { pub token: String }
+//!
+//! #[payload]
+//! pub struct Message { pub id: u32, pub text: String, pub reply_to: Option<u32> }
+//!
+//! #[payload]
+//! #[serde(tag = "code", rename_all = "snake_case")]
+//! pub enum SendError { NotInRoom, TooLong { max: u32 } }
+//!
+//! #[events(rename_all = "camelCase")]
+//! pub trait ChatServer {
+//!     /// Says `text` in `room`.
+//!     async fn send(&self, room: &str, text: String, reply_to: Option<u32>) -> Result<Message, SendError>;
+//!     /// The user is typing.
+//!     fn typing(&self, room: &str);
+//! }
+//!
+//! #[events]
+//! pub trait ChatClient {
+//!     fn message(&self, room: &str, msg: &Message);
+//! }
+//!
+//! #[derive(Namespace, Clone)]
+//! #[namespace(path = "/chat", server = dyn ChatServer, client = dyn ChatClient, auth = Login)]
+//! pub struct Chat;
+//! # }
+//! # use contract::Chat;
+//!
+//! // typings/src/main.rs
+//! use std::process::ExitCode;
+//!
+//! use ackord_codegen::{Codegen, TypeScript};
+//!
+//! fn main() -> ExitCode {
+//!     typings().run()
+//! }
+//!
+//! fn typings() -> Codegen {
+//!     Codegen::new().namespace::<Chat>().typescript("../web/src/chat.gen.ts", TypeScript::default())
+//! }
+//!
+//! #[test]
+//! fn typings_are_current() {
+//!     typings().check().unwrap();
+//! }
+//! ```
+//!
+//! `cargo run -p typings` writes the file if it changed. The test fails, with a diff, for whoever changes the contract and forgets to
+//! generate; `cargo run -p typings -- --check` does the same outside of tests, and `--stdout` prints the file. Only this program turns
+//! on ackord's feature `codegen`: the server does not compile ts-rs and schemars. In a workspace, build the server with `-p`, or the
+//! feature reaches it too.
+//!
+//! # Using it
+//!
+//! ```ts
+//! import { connectChat } from "./chat.gen";
+//!
+//! const chat = connectChat("https://example.com", { token });
+//! chat.on("message", (room, msg) => show(room, msg.text));
+//! chat.emit("typing", "lobby");
+//!
+//! const res = await chat.timeout(5000).emitWithAck("send", "lobby", "hi", null);
+//! if (res.ok) show("lobby", res.value.text);
+//! else if (res.fault) retry(res.fault.code);             // the server could not run the handler
+//! else if (res.error.code === "too_long") trim(res.error.max);
+//! ```
+//!
+//! `chat` is the stock `socket.io-client` (4.x) and costs nothing at run time; only its type is stricter. `connectChat` puts the
+//! namespace into the URL and asks for the `auth` of the contract; `paths` has the namespaces' paths for those who call `io`
+//! themselves. Documentation and `#[deprecated]` of events, payloads and their fields are in the editor's tooltips.
+//!
+//! # How Rust becomes TypeScript
+//!
+//! | in the contract | in TypeScript |
+//! |---|---|
+//! | `fn typing(&self, room: &str)` | `typing: (room: string) => void` |
+//! | `async fn leave(&self)` | `leave: (ack: () => void) => void` |
+//! | `async fn count(&self) -> u32` | `count: (ack: (res: number) => void) => void` |
+//! | `… -> Result<T, E>` | `ack: (res: Ack<T, E>) => void`, a union to match on `ok` |
+//! | `… -> Result<T, E>` with `ack = "plain"` | `ack: (res: T \| E) => void` |
+//! | `Option<T>` | `T \| null`; the last arguments of an event without an ack may be left out |
+//! | [`Binary`](ackord::Binary) | `Binary`, see [`BinaryType`] |
+//! | `#[payload]` with serde attributes | what serde writes: `rename_all`, `tag`, `flatten`, `skip`, `default`, … |
+//!
+//! A type from another crate needs the traits `TS` (ts-rs) and `JsonSchema` (schemars); both have features for common crates, such as
+//! `uuid-impl` and `uuid1`, which you turn on by depending on them. A field can be described by hand: `#[ts(type = "…")]`, `#[ts(as = "…")]`.
+//!
+//! # What is refused
+//!
+//! A contract whose TypeScript would be untrue is not written. Every problem is told at once, with its place in Rust:
+//!
+//! - 64-bit integers, because JavaScript rounds them above 2^53 ([`Int64`]);
+//! - `Vec<u8>` and `Bytes`, which would be arrays of numbers: use [`Binary`](ackord::Binary);
+//! - an `auth` that is not an object;
+//! - two Rust types, traits or namespaces with one name, and names that would hide a global such as `Error`;
+//! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
+
+#![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
 mod contract;
 mod diff;
@@ -63,8 +179,11 @@ impl Codegen {
     /// # Errors
     /// The contract cannot be written: [`Error::problems`] says why.
     pub fn render(&self) -> Result<Vec<File>, Error> {
+        if self.contract.namespaces.is_empty() {
+            return Err(Error(Kind::Nothing("add a namespace with `Codegen::namespace`")));
+        }
         if self.outputs.is_empty() {
-            return Err(Error(Kind::NoOutput));
+            return Err(Error(Kind::Nothing("name a file with `Codegen::typescript`")));
         }
         let render = |(path, options): &(PathBuf, TypeScript)| match options.render(&self.contract) {
             Ok(text) => Ok(File { path: file::locate(path), text }),

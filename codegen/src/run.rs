@@ -193,6 +193,9 @@ mod tests {
     fn failures_are_told() {
         let (code, _, err) = run(&Codegen::new().namespace::<Quiet>(), &[]);
         assert_eq!((code, &*err), (1, "error: nothing to generate: name a file with `Codegen::typescript`\n"));
+        let nobody = Codegen::new().typescript("x.ts", TypeScript::default());
+        let (code, _, err) = run(&nobody, &["--check"]);
+        assert_eq!((code, &*err), (1, "error: nothing to generate: add a namespace with `Codegen::namespace`\n"));
         let folder = Folder::new("failures");
         fs::create_dir_all(folder.file()).unwrap();
         let (code, _, err) = run(&folder.codegen(), &[]);

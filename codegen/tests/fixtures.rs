@@ -2,33 +2,33 @@
 
 mod contracts;
 
-use ackord_codegen::{BinaryType, Codegen, Int64, TypeScript};
+use ackord_codegen::{BinaryType, Codegen, Error, Int64, TypeScript};
 use contracts::{chat, shapes, small};
 
-fn current(name: &str, contract: Codegen, options: TypeScript) {
+fn current(name: &str, contract: Codegen, options: TypeScript) -> Result<(), Error> {
     let codegen = contract.typescript(format!("tests/fixtures/{name}.ts"), options);
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
-        codegen.write().unwrap();
+        codegen.write()?;
     }
-    codegen.check().unwrap();
+    codegen.check()
 }
 
 #[test]
-fn chat() {
-    current("chat", Codegen::new().namespace::<chat::Chat>().namespace::<chat::Org>(), TypeScript::default());
+fn chat() -> Result<(), Error> {
+    current("chat", Codegen::new().namespace::<chat::Chat>().namespace::<chat::Org>(), TypeScript::default())
 }
 
 #[test]
-fn shapes() {
-    current("shapes", Codegen::new().namespace::<shapes::Api>(), TypeScript::default().int64(Int64::Number));
+fn shapes() -> Result<(), Error> {
+    current("shapes", Codegen::new().namespace::<shapes::Api>(), TypeScript::default().int64(Int64::Number))
 }
 
 #[test]
-fn browser() {
-    current("browser", Codegen::new().namespace::<small::Root>(), TypeScript::default().binary(BinaryType::Browser));
+fn browser() -> Result<(), Error> {
+    current("browser", Codegen::new().namespace::<small::Root>(), TypeScript::default().binary(BinaryType::Browser))
 }
 
 #[test]
-fn node() {
-    current("node", Codegen::new().namespace::<small::Root>(), TypeScript::default().binary(BinaryType::Node));
+fn node() -> Result<(), Error> {
+    current("node", Codegen::new().namespace::<small::Root>(), TypeScript::default().binary(BinaryType::Node))
 }

@@ -24,7 +24,7 @@ fn told(codegen: Codegen, options: TypeScript) -> Vec<String> {
 }
 
 /// How messages end, by what the tables below have in their place.
-const ENDS: [(&str, &str); 4] = [
+const ENDS: [(&str, &str); 5] = [
     (
         "<int64>",
         ", of which a JavaScript number keeps only 53 bits: use `u32`, `i32`, `f64` or `String`, or accept the loss with \
@@ -32,6 +32,11 @@ const ENDS: [(&str, &str); 4] = [
     ),
     ("<bytes>", ", which is sent as an array of numbers: use `ackord::Binary`, which is sent as bytes"),
     ("<rename>", ", or only its name in TypeScript with `#[serde(rename = \"…\")]`"),
+    (
+        "<sent>",
+        " is not always there when it is sent, and its TypeScript says that it is: add `#[serde(default)]`, with which it may be missing \
+         in TypeScript, or describe it with `#[ts(…)]`",
+    ),
     (
         "<auth>",
         ", which is not always an object, and clients send nothing else: use a struct with named fields, or `()` for a namespace that \
@@ -69,7 +74,9 @@ macro_rules! auth {
             $($payloads)*
 
             #[events]
-            pub trait Server {}
+            pub trait Server {
+                fn go(&self);
+            }
 
             namespace!($auth);
         }
@@ -224,6 +231,93 @@ mod typescript_enum {
     namespace!(());
 }
 
+/// What ts-rs does not understand of serde.
+mod untrue_fields {
+    use super::*;
+
+    #[payload]
+    pub struct Skipped {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub note: Option<String>,
+        #[serde(skip_serializing)]
+        pub password: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub fine: Vec<u16>,
+        #[serde(default)]
+        pub also_fine: u8,
+    }
+
+    #[payload]
+    #[serde(tag = "kind")]
+    pub enum Renamed {
+        Nothing,
+        Something {
+            #[serde(rename(serialize = "out", deserialize = "in"))]
+            value: u8,
+        },
+    }
+
+    #[payload]
+    pub enum External {
+        Object { a: Option<u8> },
+        Nothing,
+        Nested(Page<Skipped>),
+    }
+
+    #[payload]
+    pub struct Page<T> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub next: Option<T>,
+    }
+
+    /// The same, but optional where it must be there.
+    #[payload]
+    pub struct Described {
+        #[ts(optional)]
+        pub note: Option<String>,
+        #[ts(optional = nullable)]
+        pub count: u8,
+    }
+
+    #[payload]
+    #[serde(into = "String", from = "String")]
+    pub struct Stringly {
+        pub text: String,
+    }
+
+    impl From<Stringly> for String {
+        fn from(value: Stringly) -> Self {
+            value.text
+        }
+    }
+
+    impl From<String> for Stringly {
+        fn from(text: String) -> Self {
+            Self { text }
+        }
+    }
+
+    #[payload]
+    pub struct OnlyReceived {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub note: Option<String>,
+    }
+
+    #[events]
+    pub trait Server {
+        async fn both(
+            &self,
+            a: Skipped,
+            b: Renamed,
+            only: OnlyReceived,
+            c: Described,
+            d: Stringly,
+        ) -> (Skipped, Renamed, External);
+    }
+
+    namespace!(());
+}
+
 auth!(auth_is_a_string: String {});
 auth!(auth_is_a_list: Login { #[payload] pub struct Login(pub String, pub u8); });
 auth!(auth_is_sometimes_nothing: Option<Login> { #[payload] pub struct Login { pub token: String } });
@@ -269,6 +363,15 @@ table! {
         "`refusals::names_that_mean_something::Dashed` would be `my-type` in TypeScript, which cannot be the name of a type: rename it<rename>",
         "`refusals::names_that_mean_something::Error` would be `Error` in TypeScript, which would hide the global of that name: rename it<rename>",
         "`refusals::names_that_mean_something::Fault` would be `Fault` in TypeScript, a name that the generated file needs itself: rename it<rename>",
+    ];
+    untrue_fields: [
+        "`refusals::untrue_fields::Stringly` is an object in TypeScript and not on the wire: describe it with `#[ts(as = \"…\")]`",
+        "field `count` of `refusals::untrue_fields::Described` must be there when it is received, and its TypeScript says that it may be missing: use one shape for both directions, or describe it with `#[ts(…)]`",
+        "field `in` of `refusals::untrue_fields::Renamed` must be there when it is received, and its TypeScript does not have it: use one shape for both directions, or describe it with `#[ts(…)]`",
+        "field `next` of `refusals::untrue_fields::Page`<sent>",
+        "field `note` of `refusals::untrue_fields::Skipped`<sent>",
+        "field `password` of `refusals::untrue_fields::Skipped`<sent>",
+        "field `value` of `refusals::untrue_fields::Renamed`<sent>",
     ];
     typescript_enum: [
         "`refusals::typescript_enum::Level` is a TypeScript `enum`, which is more than a type and cannot be erased: remove `#[ts(repr(enum))]`",

@@ -22,6 +22,7 @@ pub use contract::{
     Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
 
+pub use proto::DisconnectReason;
 #[cfg(feature = "server")]
 pub use server::{NamespaceHandle, Server, Socket, serve};
 

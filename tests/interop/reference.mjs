@@ -55,6 +55,10 @@ io.on("connection", (socket) => {
     for (let i = 0; i < n; i++) socket.volatile.emit("maybe", i);
     socket.emit("surely", n);
   });
+  socket.on("farewell", (n) => {
+    for (let i = 0; i < n; i++) socket.emit("maybe", i);
+    socket.disconnect(true);
+  });
   socket.on("kick", () => socket.disconnect());
   socket.on("kick:all", () => socket.disconnect(true));
 });

@@ -7,7 +7,7 @@ use super::tokens::{Node, split};
 /// Longer lines are broken.
 const WIDTH: usize = 120;
 
-/// `lines` as a JSDoc comment before something that is indented by `indent`, or nothing.
+/// `lines` as a documentation comment before something that is indented by `indent`, or nothing.
 pub(crate) fn jsdoc<S: AsRef<str>>(lines: &[S], indent: usize) -> String {
     let pad = " ".repeat(indent);
     // A slash after a star would end the comment.
@@ -43,7 +43,9 @@ pub(crate) fn layout(nodes: &[Node], indent: usize, column: usize) -> String {
         return line;
     }
     let arms: Vec<_> = split(nodes, &["|"]).collect();
-    if arms.len() > 1 {
+    // A function or a conditional type, written by hand: what follows the arrow is not an arm.
+    let is_union = arms.len() > 1 && !nodes.iter().any(|node| node.is("=>") || node.is("extends"));
+    if is_union {
         let inner = indent + 2;
         return arms.iter().fold(String::new(), |out, arm| {
             let arm = line(arm, inner + 2).unwrap_or_else(|| broken(arm, inner + 2));
@@ -159,6 +161,8 @@ mod tests {
         let nodes = parse("Array<{ a: number, b?: [string, { [key in string]: null }], }> | null");
         assert_eq!(layout(&nodes, 0, 0), "Array<{ a: number; b?: [string, { [key in string]: null }] }> | null");
         assert_eq!(layout(&parse("{  }"), 0, 0), "{}");
+        let function = format!("({}: number) => string | null", "x".repeat(WIDTH));
+        assert_eq!(layout(&parse(&function), 0, 0), function);
     }
 
     #[test]

@@ -121,10 +121,12 @@ pub struct Containers {
     pub json: serde_json::Value,
     pub nested: Option<Vec<Option<Page<Base>>>>,
     pub result: Result<u32, String>,
-    pub long: Option<(HashMap<String, Vec<Base>>, HashMap<String, Vec<Base>>, HashMap<String, Vec<Base>>)>,
+    pub long: Option<(Bases, Bases, Bases)>,
     pub big: u64,
     pub size: usize,
 }
+
+type Bases = HashMap<String, Vec<Base>>;
 
 #[events]
 pub trait Shapes {

@@ -13,6 +13,10 @@ use ackord::{Namespace, RawArgs, Server, Socket, server::NamespaceSetup};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+#[cfg(feature = "countalloc")]
+#[global_allocator]
+static ALLOCATOR: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
+
 #[derive(Namespace, Clone)]
 #[namespace(path = "/")]
 struct Root;
@@ -25,11 +29,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     runtime.enable_all().build()?.block_on(run())
 }
 
+/// Prints `[allocations, bytes, frees, reallocations, bytes alive]` since the start on every SIGUSR1.
+#[cfg(feature = "countalloc")]
+async fn print_allocations() -> std::io::Result<()> {
+    let mut asked = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1())?;
+    while asked.recv().await.is_some() {
+        let all = ALLOCATOR.stats();
+        let alive = all.bytes_allocated.saturating_sub(all.bytes_deallocated);
+        eprintln!("[{}, {}, {}, {}, {alive}]", all.allocations, all.bytes_allocated, all.deallocations, all.reallocations);
+    }
+    Ok(())
+}
+
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let (io, _layer) = Server::builder()
-        .ping_interval(Duration::from_millis(number("PING_INTERVAL", 25_000)?))
-        .max_payload(100_000_000)
-        .build();
+    #[cfg(feature = "countalloc")]
+    tokio::spawn(print_allocations());
+    let (io, _layer) =
+        Server::builder().ping_interval(Duration::from_millis(number("PING_INTERVAL", 25_000)?)).max_payload(100_000_000).build();
     match std::env::var("PAYLOAD").as_deref() {
         Err(_) | Ok("raw") => drop(raw(&io)),
         Ok("string") => typed::strings(&io),

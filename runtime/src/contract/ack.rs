@@ -17,26 +17,40 @@ pub struct Reply {
 pub type Answer = Result<Option<Encoded>, EncodeError>;
 
 impl Reply {
+    #[cfg(any(test, feature = "server"))]
     pub(crate) fn new(nsp: Arc<str>, id: Option<u64>) -> Self {
         Self { nsp, id }
     }
 
     /// `[]`: a `fn` event that the peer wants acknowledged (R1), or an `async fn` without a value.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
     pub fn unit(self) -> Answer {
         self.write(|ack| ack)
     }
 
     /// Awaits a handler and writes its value.
-    pub(super) fn after<T: 'static>(self, value: impl Future<Output = T> + Send + 'static, write: fn(Self, &T) -> Answer) -> Handling {
+    pub(super) fn after<T: 'static>(
+        self,
+        value: impl Future<Output = T> + Send + 'static,
+        write: fn(Self, &T) -> Answer,
+    ) -> Handling {
         Box::pin(async move { write(self, &value.await) })
     }
 
     /// `[value]`.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
     pub fn plain<T: Serialize>(self, value: &T) -> Answer {
         self.write(|ack| ack.arg(value))
     }
 
     /// `[{ok: true, value}]` or `[{ok: false, error}]`.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
     pub fn result<T: Serialize, E: Serialize>(self, result: &Result<T, E>) -> Answer {
         match result {
             Ok(value) => self.write(|ack| ack.arg(&Success { ok: true, value })),
@@ -45,6 +59,9 @@ impl Reply {
     }
 
     /// `[value]` or `[error]`: a `Result` for a peer that knows no envelope.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
     pub fn either<T: Serialize, E: Serialize>(self, result: &Result<T, E>) -> Answer {
         match result {
             Ok(value) => self.write(|ack| ack.arg(value)),
@@ -61,6 +78,7 @@ impl Reply {
     }
 
     /// `[{ok: false, fault}]`: the handler did not run to its end.
+    #[cfg(any(test, feature = "server"))]
     pub(crate) fn fault(self, code: FaultCode, message: &str) -> Answer {
         self.write(|ack| ack.arg(&Faulted { ok: false, fault: FaultRef { code, message } }))
     }
@@ -88,12 +106,14 @@ struct Failure<'a, E> {
     error: &'a E,
 }
 
+#[cfg(any(test, feature = "server"))]
 #[derive(Serialize)]
 struct Faulted<'a> {
     ok: bool,
     fault: FaultRef<'a>,
 }
 
+#[cfg(any(test, feature = "server"))]
 #[derive(Serialize)]
 struct FaultRef<'a> {
     code: FaultCode,
@@ -196,6 +216,7 @@ pub struct AckData {
     pub(crate) attachments: Vec<Bytes>,
 }
 
+#[cfg(feature = "server")]
 impl AckData {
     pub(crate) fn new(data: Bytes, attachments: Vec<Bytes>) -> Self {
         Self { data, attachments }
@@ -235,6 +256,9 @@ pub fn reply_unit(reply: Reply, (): &()) -> Answer {
 }
 
 /// An ack without a value: whatever it carries is ignored.
+///
+/// # Errors
+/// The value cannot be written as JSON.
 pub fn decode_unit<E>(_: &AckData) -> Result<(), CallError<E>> {
     Ok(())
 }
@@ -246,7 +270,7 @@ pub(super) fn decode_plain<A: Payload, E>(ack: &AckData) -> Result<A, CallError<
 
 /// A bare value or a bare error; the value is tried first.
 pub(super) fn decode_either<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
-    value(ack).or_else(|why| Err(value(ack).map_or(CallError::Decode(why), CallError::App)))
+    value(ack).map_err(|why| value(ack).map_or(CallError::Decode(why), CallError::App))
 }
 
 /// The envelope of a `Result`.

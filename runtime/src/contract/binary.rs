@@ -147,22 +147,26 @@ impl<'de> Visitor<'de> for BinaryVisitor {
         while let Some(key) = map.next_key::<std::borrow::Cow<'de, str>>()? {
             match &*key {
                 "_placeholder" => marked = map.next_value()?,
-                "num" => num = Some(map.next_value::<usize>()?),
+                // Not a number, or none that counts attachments: the packet is malformed, not the argument.
+                "num" => num = map.next_value::<serde_json::Value>()?.as_u64(),
                 _ => drop(map.next_value::<de::IgnoredAny>()?),
             }
         }
-        let (true, Some(num)) = (marked, num) else {
+        if !marked {
             return Err(de::Error::custom("expected binary data, found an object"));
-        };
+        }
         let found = SCOPE.with_borrow_mut(|scope| match scope {
             Scope::Reading { attachments, illegal } => {
-                let found = attachments.get(num).cloned();
+                let found = num.and_then(|num| attachments.get(num as usize)).cloned();
                 *illegal |= found.is_none();
                 found
             }
             Scope::None | Scope::Writing(_) => None,
         });
-        found.map(Binary).ok_or_else(|| de::Error::custom(format_args!("attachment {num} does not exist")))
+        found.map(Binary).ok_or_else(|| match num {
+            Some(num) => de::Error::custom(format_args!("attachment {num} does not exist")),
+            None => de::Error::custom("a placeholder without a number"),
+        })
     }
 
     fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Binary, E> {
@@ -223,8 +227,10 @@ mod tests {
         let missing = r#"{"_placeholder":true,"num":1}"#;
         assert!(read(missing).starts_with("attachment 1 does not exist"));
         assert!(reading(&[Bytes::from_static(b"x")], || serde_json::from_str::<Binary>(missing)).1);
-        assert!(read(r#"{"_placeholder":true,"num":-1}"#).contains("invalid value"));
-        assert!(read(r#"{"_placeholder":true,"num":"0"}"#).contains("invalid type"));
+        for none in [r#"{"_placeholder":true,"num":-1}"#, r#"{"_placeholder":true,"num":"0"}"#, r#"{"_placeholder":true}"#] {
+            assert!(read(none).starts_with("a placeholder without a number"), "{none}");
+            assert!(reading(&[Bytes::from_static(b"x")], || serde_json::from_str::<Binary>(none)).1, "{none}");
+        }
         assert!(read(r#"{"num":0}"#).starts_with("expected binary data"));
         assert!(read(r#""text""#).contains("expected binary data"));
     }

@@ -14,7 +14,9 @@ pub(crate) fn is_well_formed(text: &[u8]) -> bool {
 ///
 /// serde_json tells a line and a column only. Walking the text up to there costs nothing until something is wrong, while recording
 /// the path as it is decoded would cost on every message.
-pub(crate) fn path_at(text: &[u8], line: usize, column: usize) -> String {
+///
+/// An error on a closing bracket is about what stands before it, or about what is missing: `of_container` says which.
+pub(crate) fn path_at(text: &[u8], line: usize, column: usize, of_container: bool) -> String {
     let line_start = text.split_inclusive(|b| *b == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum::<usize>();
     let end = (line_start + column).min(text.len());
     let mut stack = Vec::new();
@@ -24,8 +26,7 @@ pub(crate) fn path_at(text: &[u8], line: usize, column: usize) -> String {
         match text[at] {
             b'{' => stack.push(Step::Object(None)),
             b'[' => stack.push(Step::Array(0)),
-            // The container that the error closes on is still the place: `{}` without a field points at its brace.
-            b'}' | b']' if at + 1 < end => drop(stack.pop()),
+            b'}' | b']' if at + 1 < end || of_container => drop(stack.pop()),
             b',' => match stack.last_mut() {
                 Some(Step::Array(i)) => *i += 1,
                 Some(Step::Object(k)) => *k = None,
@@ -85,7 +86,7 @@ mod tests {
 
     fn path(text: &str) -> String {
         let e = serde_json::from_str::<Doc>(text).unwrap_err();
-        path_at(text.as_bytes(), e.line(), e.column())
+        path_at(text.as_bytes(), e.line(), e.column(), e.to_string().starts_with("missing field"))
     }
 
     #[test]
@@ -95,6 +96,7 @@ mod tests {
         assert_eq!(path(r#"{"list":[{"a":1},7]}"#), ".list[1]");
         assert_eq!(path(r#"{"list":{"a":1}}"#), ".list");
         assert_eq!(path("{}"), "");
+        assert_eq!(path(r#"{"other":[1]}"#), "");
         assert_eq!(path("7"), "");
     }
 

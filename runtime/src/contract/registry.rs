@@ -2,11 +2,10 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     fmt,
-    future::Future,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Answer, ArgError, Args, Handling, RawArgs, Reply};
+use super::{Answer, ArgError, Args, Handling, Reply};
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
@@ -43,10 +42,11 @@ impl Registry {
     }
 
     /// Registers a handler of raw arguments; its value is the ack.
+    #[cfg(feature = "server")]
     pub(crate) fn insert_raw<F, R>(&self, event: Cow<'static, str>, handler: F)
     where
-        F: FnOnce(RawArgs) -> R + Clone + Send + Sync + 'static,
-        R: Future<Output = RawArgs> + Send + 'static,
+        F: FnOnce(super::RawArgs) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = super::RawArgs> + Send + 'static,
     {
         let handler: Handler = Arc::new(move |args, reply| {
             let args = args.raw()?;

@@ -13,7 +13,7 @@ use std::{
     fmt,
 };
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::contract::{EventMeta, Events};
@@ -27,7 +27,7 @@ pub const LARGE_INT: &str = "__ackord_large_int__";
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no TypeScript description",
     label = "cannot be described to the code generator",
-    note = "every type of a contract is exported: put `#[ackord::payload]` on it, or derive `TS` and `JsonSchema`"
+    note = "every type of a contract is exported: put `#[ackord::payload]` on it and on what it contains, or derive `TS` and `JsonSchema`"
 )]
 pub trait Describe: TS + JsonSchema + 'static {}
 
@@ -72,6 +72,8 @@ pub struct TypeRef {
     pub text: String,
     /// Whether it is an `Option`.
     pub optional: bool,
+    /// Its JSON Schema, or a reference to it in the generator.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 /// A type of the graph.
@@ -133,7 +135,8 @@ impl Describer {
         used.visit::<T>();
         // The arguments of a generic type are not among its own dependencies.
         T::visit_generics(&mut used);
-        TypeRef { id: TypeId::of::<T>(), text: T::name(&self.config), optional: T::IS_OPTION }
+        let (id, text) = (TypeId::of::<T>(), T::name(&self.config));
+        TypeRef { id, text, optional: T::IS_OPTION, schema: SchemaGenerator::subschema_for::<T> }
     }
 
     /// A type that was met.

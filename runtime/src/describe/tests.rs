@@ -8,12 +8,14 @@ use crate::contract::{AckKind, Binary, EventMeta, Events, Never, NoEvents, Regis
 
 /// A page.
 #[derive(TS, JsonSchema)]
+#[expect(dead_code, reason = "only described")]
 struct Page<T> {
     items: Vec<T>,
     next: Option<Box<Page<T>>>,
 }
 
 #[derive(TS, JsonSchema)]
+#[expect(dead_code, reason = "only described")]
 struct Message {
     id: u64,
     from: SocketId,

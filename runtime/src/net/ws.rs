@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{Sink, SinkExt, Stream};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -43,6 +43,8 @@ const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 pub(crate) struct Ws {
     stream: WebSocketStream<Io>,
     unflushed: bool,
+    /// Whatever had come was read.
+    drained: bool,
 }
 
 /// Why a WebSocket ended.
@@ -71,14 +73,24 @@ impl Ws {
             Ok(parts) => (Io::Tcp(parts.io.into_inner()), parts.read_buf),
             Err(other) => (Io::Other(Box::new(TokioIo::new(other))), Bytes::new()),
         };
-        let stream = WebSocketStream::from_partially_read(io, read.into(), Role::Server, Some(config)).await;
-        Self { stream, unflushed: false }
+        // A copy, of nearly always nothing: converting would hand the HTTP server's larger buffer on to the WebSocket.
+        let stream = WebSocketStream::from_partially_read(io, read.to_vec(), Role::Server, Some(config)).await;
+        Self { stream, unflushed: false, drained: false }
     }
 
     /// The next data frame. Control frames are answered on the way.
     pub(crate) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Frame, WsEnd>> {
         loop {
-            return Poll::Ready(match std::task::ready!(Pin::new(&mut self.stream).poll_next(cx)) {
+            // A task that woke up to write asks here too. tungstenite zeroes its read buffer before it finds nothing to read.
+            if self.drained {
+                std::task::ready!(self.stream.get_ref().poll_read_ready(cx));
+                self.drained = false;
+            }
+            let Poll::Ready(next) = Pin::new(&mut self.stream).poll_next(cx) else {
+                self.drained = true;
+                return Poll::Pending;
+            };
+            return Poll::Ready(match next {
                 Some(Ok(Message::Text(text))) => Ok(Frame::Text(text.into())),
                 Some(Ok(Message::Binary(bytes))) => Ok(Frame::Binary(bytes)),
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {
@@ -118,6 +130,12 @@ impl Ws {
         Poll::Ready(flushed.map_err(|e| WsEnd::from(&e)))
     }
 
+    /// Answers the peer's goodbye (RFC 6455, 5.5.1: a browser that gets no answer reports 1006), in a task of its own.
+    pub(crate) fn end(mut self) {
+        // tungstenite has queued the answer when it read the close frame; reading on sends it.
+        tokio::spawn(tokio::time::timeout(LINGER, async move { while let Some(Ok(_)) = self.stream.next().await {} }));
+    }
+
     /// Says goodbye in a task of its own, which ends by itself after [`LINGER`] at the latest.
     pub(crate) fn close(mut self, code: Option<u16>) {
         tokio::spawn(tokio::time::timeout(LINGER, async move {
@@ -142,7 +160,9 @@ impl From<&Error> for WsEnd {
             Error::ConnectionClosed | Error::AlreadyClosed => Self::Closed,
             Error::Capacity(_) => Self::Violation(1009),
             Error::Utf8(_) => Self::Violation(1007),
-            Error::Protocol(p) if *p == tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake => Self::Closed,
+            Error::Protocol(p) if *p == tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake => {
+                Self::Closed
+            }
             Error::Protocol(_) => Self::Violation(1002),
             _ => Self::Broken,
         }
@@ -153,6 +173,17 @@ impl From<&Error> for WsEnd {
 enum Io {
     Tcp(TcpStream),
     Other(Box<TokioIo<Upgraded>>),
+}
+
+impl Io {
+    /// Ready if a read may find something, where that can be told.
+    fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            // An error is for the read to report.
+            Self::Tcp(io) => io.poll_read_ready(cx).map(drop),
+            Self::Other(_) => Poll::Ready(()),
+        }
+    }
 }
 
 macro_rules! each {

@@ -100,10 +100,12 @@ impl<N: Namespace> Broadcast<N> {
 
     /// Makes all of them join a room, or several.
     pub fn join(&self, rooms: impl Rooms) {
-        rooms.each(&mut |room| self.each(|socket| {
-            // A socket that has left meanwhile joins nothing.
-            socket.join(&room);
-        }));
+        rooms.each(&mut |room| {
+            self.each(|socket| {
+                // A socket that has left meanwhile joins nothing.
+                socket.join(&room);
+            });
+        });
     }
 
     /// Makes all of them leave a room, or several.

@@ -78,20 +78,10 @@ impl Calls {
             }
         }
     }
-
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.lock().waiting.len()
-    }
 }
 
 /// Asks one socket.
-pub(crate) async fn ask(
-    socket: Arc<SocketCore>,
-    id: u64,
-    packet: Encoded,
-    timeout: Option<Duration>,
-) -> Result<AckData, NoAck> {
+pub(crate) async fn ask(socket: Arc<SocketCore>, id: u64, packet: Encoded, timeout: Option<Duration>) -> Result<AckData, NoAck> {
     let (answer, answered) = oneshot::channel();
     if !socket.calls.add(id, Waiter::One(answer)) {
         return Err(NoAck::Disconnected);

@@ -17,7 +17,10 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use self::{handlers::Handlers, transport::Links};
+use self::{
+    handlers::Handlers,
+    transport::{Links, Read},
+};
 use super::{
     Alive, Handshake, ServerCore,
     connect::Session,
@@ -73,8 +76,7 @@ impl Connection {
         answer: oneshot::Sender<Answer>,
     ) -> Self {
         let sid = SessionId::random();
-        let machine =
-            machine::Connection::open_polling(clock::now(), sid.as_str(), request, Arc::clone(&server.config.session));
+        let machine = machine::Connection::open_polling(clock::now(), sid.as_str(), request, Arc::clone(&server.config.session));
         let mut connection = Self::new(server, sid, handshake, machine);
         connection.exchanges.push((request, answer));
         connection
@@ -84,12 +86,8 @@ impl Connection {
     pub(super) fn websocket(server: Arc<ServerCore>, handshake: Handshake, ws: Ws) -> Self {
         let sid = SessionId::random();
         let links = Links::with(ws);
-        let machine = machine::Connection::open_websocket(
-            clock::now(),
-            sid.as_str(),
-            links.first(),
-            Arc::clone(&server.config.session),
-        );
+        let machine =
+            machine::Connection::open_websocket(clock::now(), sid.as_str(), Links::FIRST, Arc::clone(&server.config.session));
         let mut connection = Self::new(server, sid, handshake, machine);
         connection.links = links;
         connection
@@ -120,31 +118,36 @@ impl Connection {
         &self.mailbox
     }
 
+    /// Everything there is to do now, once. True if there may be more that nothing will wake the task for.
     fn turn(&mut self, cx: &mut Context<'_>) -> bool {
         let now = clock::now();
-        let mut busy = self.timers(now, cx);
-        busy |= self.inputs(now);
-        busy |= self.read(now, cx);
-        busy |= self.handle(now, cx);
-        busy |= self.outbox(now);
-        busy | self.write(now, cx)
+        self.timers(now, cx);
+        self.inputs(now, cx);
+        let read = self.read(now, cx);
+        self.handle(now, cx);
+        self.outbox(now, cx);
+        self.write(now, cx);
+        match read {
+            Read::All => false,
+            Read::Batch => true,
+            // Nothing was read, so nothing wakes the task when a frame comes.
+            Read::Full => !self.handlers.is_full(),
+        }
     }
 
-    fn timers(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
-        let due = self.deadline.is_some_and(|at| at <= now);
-        if due {
+    fn timers(&mut self, now: Instant, cx: &mut Context<'_>) {
+        if self.deadline.is_none_or(|at| at <= now) {
             self.machine.handle_timeout(now);
-            self.deadline = None;
+            self.drain(now, cx);
         }
-        // Also what came of opening the connection.
-        self.drain(now, cx);
-        due
     }
 
     /// What HTTP brought.
-    fn inputs(&mut self, now: Instant) -> bool {
+    fn inputs(&mut self, now: Instant, cx: &mut Context<'_>) {
         self.mailbox.take_inputs(&mut self.inputs);
-        let any = !self.inputs.is_empty();
+        if self.inputs.is_empty() {
+            return;
+        }
         while let Some(input) = self.inputs.pop_front() {
             match input {
                 Input::Poll(id, answer) => {
@@ -166,7 +169,7 @@ impl Connection {
                 }
             }
         }
-        any
+        self.drain(now, cx);
     }
 
     fn room(&self) -> usize {
@@ -174,13 +177,16 @@ impl Connection {
     }
 
     /// What others, and this connection's handlers, want sent.
-    fn outbox(&mut self, now: Instant) -> bool {
+    fn outbox(&mut self, now: Instant, cx: &mut Context<'_>) {
         // Also without room: a consumer that has become too slow is noticed here.
         let room = self.room();
         if self.mailbox.take_outgoing(&mut self.outgoing, room) {
             self.machine.close(now, DisconnectReason::SlowConsumer, true);
+            self.drain(now, cx);
         }
-        let any = !self.outgoing.is_empty();
+        if self.outgoing.is_empty() {
+            return;
+        }
         while let Some(item) = self.outgoing.pop_front() {
             match item {
                 Outgoing::Packet { nsp, packet, .. } => drop(self.machine.send(nsp, packet)),
@@ -188,7 +194,7 @@ impl Connection {
                 Outgoing::Close(reason) => self.close(now, reason),
             }
         }
-        any
+        self.drain(now, cx);
     }
 
     fn close(&mut self, now: Instant, reason: DisconnectReason) {

@@ -4,7 +4,9 @@ use std::{
     collections::VecDeque,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst},
+        atomic::{
+            AtomicBool, AtomicUsize, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst,
+        },
     },
     task::Waker,
 };
@@ -34,6 +36,8 @@ pub(crate) struct Mailbox {
     waker: AtomicWaker,
     /// The task has been woken and has not looked yet: who comes next need not wake it again.
     awake: AtomicBool,
+    /// There is something in the queue: saves the task the lock when there is not.
+    news: AtomicBool,
     /// Whether the network would take a packet at once.
     writable: AtomicBool,
     /// Bytes that the task has taken and the network has not.
@@ -51,6 +55,8 @@ struct Queue {
     inputs: VecDeque<Input>,
     closed: bool,
     slow: bool,
+    /// There is a command among the packets.
+    urgent: bool,
 }
 
 /// What others want of a connection, in order.
@@ -106,6 +112,7 @@ impl Mailbox {
             queue: Mutex::default(),
             waker: AtomicWaker::new(),
             awake: AtomicBool::new(false),
+            news: AtomicBool::new(false),
             writable: AtomicBool::new(false),
             backlog: AtomicUsize::new(0),
             websocket: AtomicBool::new(transport == Transport::WebSocket),
@@ -120,7 +127,9 @@ impl Mailbox {
     }
 
     fn wake(&self) {
-        if !self.awake.swap(true, AcqRel) {
+        // Before `awake`, and the task looks at them in the other order: one of the two sees the other.
+        self.news.store(true, SeqCst);
+        if !self.awake.swap(true, SeqCst) {
             self.waker.wake();
         }
     }
@@ -140,12 +149,13 @@ impl Mailbox {
         pushed
     }
 
-    /// Queues what must not get lost: it counts nothing and is never dropped.
+    /// Queues what must not get lost, nor wait for a client that does not read: it counts nothing and is never dropped.
     pub(crate) fn command(&self, command: Outgoing) {
         let mut queue = self.lock();
         if !queue.closed {
             queue.bytes += command.cost();
             queue.outgoing.push_back(command);
+            queue.urgent = true;
             drop(queue);
             self.wake();
         }
@@ -200,23 +210,32 @@ impl Mailbox {
     pub(crate) fn sleep(&self, waker: &Waker, has_room: bool) -> bool {
         self.waker.register(waker);
         self.awake.store(false, SeqCst);
+        if !self.news.load(SeqCst) {
+            return true;
+        }
         let queue = self.lock();
-        let news = !queue.inputs.is_empty() || queue.slow || (has_room && !queue.outgoing.is_empty());
-        if news {
+        let busy = !queue.inputs.is_empty() || queue.slow || queue.urgent || (has_room && !queue.outgoing.is_empty());
+        if busy {
             self.awake.store(true, Release);
         }
-        !news
+        !busy
     }
 
     pub(crate) fn take_inputs(&self, into: &mut VecDeque<Input>) {
-        into.append(&mut self.lock().inputs);
+        if self.news.load(Acquire) {
+            into.append(&mut self.lock().inputs);
+        }
     }
 
-    /// Moves packets worth about `room` bytes to the task; true if the consumer was too slow.
+    /// Moves packets worth about `room` bytes to the task, all of them if there is a command to be carried out; true if the consumer
+    /// was too slow.
     pub(crate) fn take_outgoing(&self, into: &mut VecDeque<Outgoing>, room: usize) -> bool {
+        if !self.news.load(Acquire) {
+            return false;
+        }
         let mut queue = self.lock();
         let mut taken = 0;
-        while taken < room {
+        while taken < room || queue.urgent {
             let Some(item) = queue.outgoing.pop_front() else { break };
             taken += item.cost();
             into.push_back(item);
@@ -226,8 +245,12 @@ impl Mailbox {
             // Within the lock, so that no byte is uncounted between queue and backlog.
             self.backlog.fetch_add(taken, Relaxed);
         }
-        if queue.outgoing.is_empty() && queue.outgoing.capacity() > KEEP {
-            queue.outgoing = VecDeque::new();
+        if queue.outgoing.is_empty() {
+            queue.urgent = false;
+            self.news.store(!queue.inputs.is_empty(), Release);
+            if queue.outgoing.capacity() > KEEP {
+                queue.outgoing = VecDeque::new();
+            }
         }
         std::mem::take(&mut queue.slow)
     }

@@ -50,8 +50,8 @@ pub use crate::adapter::{Room, Rooms};
 #[cfg(feature = "testing")]
 pub(crate) use self::core::SocketCore;
 use self::{
-    core::NspCore,
     config::Config,
+    core::NspCore,
     mailbox::{Mailbox, Outgoing},
     registered::Registered,
 };

@@ -17,7 +17,9 @@ use super::{
 };
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents},
+    contract::{
+        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents,
+    },
     proto::DisconnectReason,
 };
 
@@ -110,8 +112,7 @@ impl<N: Namespace> NamespaceHandle<N> {
     }
 }
 
-type Guard<N> =
-    Arc<dyn Fn(Arc<Handshake>) -> BoxFuture<'static, Result<(), Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
+type Guard<N> = Arc<dyn Fn(Arc<Handshake>) -> BoxFuture<'static, Result<(), Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
 
 /// A namespace that is being set up: guards first, then [`connect`](Self::connect), which makes it live.
 #[must_use = "a namespace is live once `connect` was called"]
@@ -174,7 +175,7 @@ impl<N: Namespace> NamespaceBuilder<N> {
 
 impl<N: Namespace> fmt::Debug for NamespaceBuilder<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NamespaceBuilder").field("path", &N::PATTERN).field("guards", &self.guards.len()).finish()
+        f.debug_struct("NamespaceBuilder").field("path", &N::PATTERN).field("guards", &self.guards.len()).finish_non_exhaustive()
     }
 }
 
@@ -241,8 +242,10 @@ impl<N, H> fmt::Debug for NamespaceSetup<N, H> {
 
 type RawHandler<H> = Arc<dyn Fn(&Arc<H>, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
 
+type OnDisconnect<H> = Box<dyn Fn(&H, DisconnectReason) + Send + Sync>;
+
 struct Hooks<H> {
-    on_disconnect: OnceLock<Box<dyn Fn(&H, DisconnectReason) + Send + Sync>>,
+    on_disconnect: OnceLock<OnDisconnect<H>>,
     raw: RwLock<HashMap<Cow<'static, str>, RawHandler<H>>>,
 }
 
@@ -290,8 +293,7 @@ where
     }
 }
 
-type Factory<N, H> =
-    Box<dyn Fn(Connecting<N>) -> BoxFuture<'static, Result<H, Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
+type Factory<N, H> = Box<dyn Fn(Connecting<N>) -> BoxFuture<'static, Result<H, Refuse<<N as Namespace>::Denied>>> + Send + Sync>;
 
 /// A registered namespace.
 struct Definition<N: Namespace, H, M> {

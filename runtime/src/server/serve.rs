@@ -53,7 +53,8 @@ fn accept(io: &Server, stream: TcpStream, peer: SocketAddr) {
         request.extensions_mut().insert(peer);
         service.clone().call(request)
     });
-    let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let connection =
+        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).with_upgrades();
     tokio::spawn(async move {
         if let Err(e) = connection.await {
             crate::trace::debug(format_args!("http connection: {e}"));

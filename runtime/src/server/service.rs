@@ -12,7 +12,10 @@ use std::{
 use bytes::{Buf, Bytes};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
+    header::{
+        CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
+        UPGRADE,
+    },
     request::Parts,
 };
 use http_body::{Body, Frame, SizeHint};
@@ -136,10 +139,12 @@ impl<F: Future<Output = Result<Response<R>, E>>, R, E> Future for ResponseFuture
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         Poll::Ready(match self.project().answer.project() {
-            AnsweringProject::Inner { future } => ready!(future.poll(cx))
-                .map(|response| response.map(|body| ResponseBody { body: Content::Inner { body } })),
-            AnsweringProject::Ours { future } => Ok(ready!(future.as_mut().poll(cx))
-                .map(|bytes| ResponseBody { body: Content::Ours { bytes: Some(bytes) } })),
+            AnsweringProject::Inner { future } => {
+                ready!(future.poll(cx)).map(|response| response.map(|body| ResponseBody { body: Content::Inner { body } }))
+            }
+            AnsweringProject::Ours { future } => {
+                Ok(ready!(future.as_mut().poll(cx)).map(|bytes| ResponseBody { body: Content::Ours { bytes: Some(bytes) } }))
+            }
         })
     }
 }
@@ -169,7 +174,7 @@ impl<R: Body<Data = Bytes>> Body for ResponseBody<R> {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, R::Error>>> {
         match self.project().body.project() {
             ContentProject::Inner { body } => body.poll_frame(cx),
-            ContentProject::Ours { bytes } => Poll::Ready(bytes.take().filter(|b| b.has_remaining()).map(|b| Ok(Frame::data(b)))),
+            ContentProject::Ours { bytes } => Poll::Ready(bytes.take().filter(Buf::has_remaining).map(|b| Ok(Frame::data(b)))),
         }
     }
 
@@ -294,15 +299,20 @@ where
     B: Body,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let (answer, answered) = oneshot::channel();
+    let (answer, mut answered) = oneshot::channel();
     if mailbox.submit(Input::PostStarted(id, answer)).is_err() {
         return refuse(RequestError::UnknownSid);
     }
     let guard = Abort { mailbox, id, armed: true };
-    let body = read_body(&parts, body, max_payload).await;
-    // A session that ended meanwhile drops the answer.
-    let _ = guard.mailbox.submit(Input::PostBody(id, body));
-    respond(guard, answered).await
+    tokio::select! {
+        body = read_body(&parts, body, max_payload) => {
+            // A session that ended meanwhile drops the answer.
+            let _ = guard.mailbox.submit(Input::PostBody(id, body));
+            respond(guard, answered).await
+        }
+        // The session has ended, and with it the interest in a body that may never come.
+        early = &mut answered => finish(guard, early),
+    }
 }
 
 async fn read_body<B>(parts: &Parts, body: B, max_payload: usize) -> Result<Bytes, PostError>
@@ -325,8 +335,12 @@ where
 }
 
 /// Waits for the connection's answer to a GET or POST.
-async fn respond(mut guard: Abort, answered: oneshot::Receiver<Answer>) -> Response<Bytes> {
+async fn respond(guard: Abort, answered: oneshot::Receiver<Answer>) -> Response<Bytes> {
     let answer = answered.await;
+    finish(guard, answer)
+}
+
+fn finish(mut guard: Abort, answer: Result<Answer, oneshot::error::RecvError>) -> Response<Bytes> {
     guard.armed = false;
     match answer {
         Ok(Answer::Payload(payload)) => response(StatusCode::OK, "text/plain; charset=UTF-8", payload),
@@ -378,25 +392,24 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
         return refuse(RequestError::TransportHandshake);
     };
     let max_payload = core.config.engine().max_payload;
-    match session {
-        Some(mailbox) => drop(tokio::spawn(async move {
+    if let Some(mailbox) = session {
+        tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
                 let ws = Box::new(Ws::new(upgraded, max_payload).await);
                 if let Err(Input::WebSocket(ws)) = mailbox.submit(Input::WebSocket(ws)) {
                     ws.close(None);
                 }
             }
-        })),
-        None => {
-            let handshake = Handshake::new(parts, (core.peer)(parts));
-            let core = Arc::clone(core);
-            tokio::spawn(async move {
-                if let Ok(upgraded) = upgrade.await {
-                    let ws = Ws::new(upgraded, max_payload).await;
-                    Connection::websocket(core, handshake, ws).await;
-                }
-            });
-        }
+        });
+    } else {
+        let handshake = Handshake::new(parts, (core.peer)(parts));
+        let core = Arc::clone(core);
+        tokio::spawn(async move {
+            if let Ok(upgraded) = upgrade.await {
+                let ws = Ws::new(upgraded, max_payload).await;
+                Connection::websocket(core, handshake, ws).await;
+            }
+        });
     }
     let mut response = status_only(StatusCode::SWITCHING_PROTOCOLS);
     let headers = response.headers_mut();

@@ -13,7 +13,7 @@ pub(super) fn fmt() -> Outcome {
 }
 
 pub(super) fn clippy() -> Outcome {
-    check(cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+    check(cargo(["clippy", "--workspace", "--keep-going", "--all-targets", "--all-features", "--", "-D", "warnings"]))
 }
 
 /// Unit tests, integration tests and doc tests of every package.

@@ -2,6 +2,7 @@
 
 mod auth;
 mod content;
+mod fields;
 mod naming;
 
 use std::collections::BTreeSet;
@@ -21,27 +22,50 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
             problems.extend(content::declared(types, info, declaration, options.int64));
         }
     }
-    for (place, ty) in uses(contract) {
-        problems.extend(content::used(types, &place, ty, options.int64));
+    let uses = uses(contract);
+    for Use { place, ty, .. } in &uses {
+        problems.extend(content::used(types, place, ty, options.int64));
     }
+    problems.extend(fields::check(types, &uses));
     problems.extend(contract.namespaces.iter().filter_map(|space| auth::check(types, space)));
     problems.into_iter().collect()
 }
 
-/// Every place that names a type outside of another type.
-fn uses(contract: &Contract) -> Vec<(String, &TypeRef)> {
+/// A place that names a type outside of another type.
+struct Use<'a> {
+    /// How a message calls it.
+    place: String,
+    ty: &'a TypeRef,
+    /// Whether a server writes its values.
+    sent: bool,
+    /// Whether a server reads its values.
+    received: bool,
+}
+
+fn uses(contract: &Contract) -> Vec<Use<'_>> {
     let mut uses = Vec::new();
     for set in &contract.sets {
         for event in &set.events {
             let of = format!("event `{}` of `{}`", event.meta.name, set.path);
-            uses.extend(event.args.iter().map(|arg| (format!("argument `{}` of {of}", arg.name), &arg.ty)));
-            uses.extend(event.answer.iter().map(|ty| (format!("the answer of {of}"), ty)));
-            uses.extend(event.error.iter().map(|ty| (format!("the error of {of}"), ty)));
+            for arg in &event.args {
+                uses.push(Use {
+                    place: format!("argument `{}` of {of}", arg.name),
+                    ty: &arg.ty,
+                    sent: set.down,
+                    received: set.up,
+                });
+            }
+            let results = [("answer", &event.answer), ("error", &event.error)];
+            for (name, ty) in results.into_iter().filter_map(|(name, ty)| Some((name, ty.as_ref()?))) {
+                // An answer goes the other way.
+                uses.push(Use { place: format!("the {name} of {of}"), ty, sent: set.up, received: set.down });
+            }
         }
     }
     for space in &contract.namespaces {
-        uses.push((format!("`auth` of namespace `{}`", space.path), &space.auth));
-        uses.push((format!("`denied` of namespace `{}`", space.path), &space.denied));
+        let of = |what: &str| format!("`{what}` of namespace `{}`", space.path);
+        uses.push(Use { place: of("auth"), ty: &space.auth, sent: false, received: true });
+        uses.push(Use { place: of("denied"), ty: &space.denied, sent: true, received: false });
     }
     uses
 }

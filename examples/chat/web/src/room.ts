@@ -38,12 +38,12 @@ export class Room {
 
   /** Takes over what the server says; own messages that it has not seen yet stay at the end. */
   enter(info: RoomInfo): void {
-    const known = new Map(this.entries.map((entry) => [entry.key, entry]));
+    const known = new Map(this.entries.map((entry) => [entry.message.id, entry]));
     const waiting = this.entries.filter((entry) => entry.delivery !== "sent");
     this.joined = true;
     this.tally = null;
     this.members = new Set(info.members);
-    const seen = info.history.map((message) => known.get(`#${message.id}`) ?? arrived(message));
+    const seen = info.history.map((message) => known.get(message.id) ?? arrived(message));
     this.replace([...seen, ...waiting]);
   }
 
@@ -55,7 +55,9 @@ export class Room {
     this.replace([]);
   }
 
+  /** A message that comes in while the room is being entered is in the history already. */
   add(entry: Entry): void {
+    if (this.find(entry.message.id)) return;
     if (entry.message.id !== null) this.quiet(entry.message.from);
     this.replace([...this.entries, entry]);
   }

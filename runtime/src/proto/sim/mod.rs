@@ -75,6 +75,9 @@ struct World {
     server_ws: BTreeSet<WsId>,
     /// When each of them takes the next frame.
     ws_writable: bool,
+    /// How many messages either has been able to send.
+    client_said: usize,
+    server_said: usize,
     at_client: Received,
     at_server: Received,
     client_closed: Option<(Duration, DisconnectReason)>,
@@ -145,6 +148,8 @@ impl World {
             last_get: None,
             server_ws: BTreeSet::new(),
             ws_writable: true,
+            client_said: 0,
+            server_said: 0,
             at_client: Received::default(),
             at_server: Received::default(),
             client_closed: None,
@@ -182,12 +187,16 @@ impl World {
         if arrival == Some(next) {
             let wire = self.network.pop();
             self.deliver(wire);
+            self.drain();
         } else if self.client_wakes == Some(next) {
             self.client.handle_timeout(next);
+            self.drain();
+            assert!(self.client_wakes.is_none_or(|at| at > next), "seed {}: wakes for ever", self.seed);
         } else if let Some(server) = &mut self.server {
             server.handle_timeout(next);
+            self.drain();
+            assert!(self.server_wakes.is_none_or(|at| at > next), "seed {}: wakes for ever", self.seed);
         }
-        self.drain();
         true
     }
 
@@ -216,25 +225,30 @@ impl World {
             Wire::ClientSays(number) if self.client_joined => self.client_says(number),
             Wire::ClientSays(number) => self.client_backlog.push(number),
             Wire::ServerSays(number) => match self.nsp {
-                Some(id) => drop(self.server().send(id, message(number))),
+                Some(id) => self.server_says(id, number),
                 None => self.server_backlog.push(number),
             },
             Wire::Join(id) => {
                 if self.server().accept(id, "id") {
                     self.nsp = Some(id);
                     for number in std::mem::take(&mut self.server_backlog) {
-                        self.server().send(id, message(number));
+                        self.server_says(id, number);
                     }
                 }
             }
             Wire::ClientCloses => self.client.close(),
+            Wire::ServerCloses => self.server().close(now, DisconnectReason::ServerShuttingDown, false),
             Wire::Happens(fault) => self.fault(fault),
         }
     }
 
+    fn server_says(&mut self, id: NspId, number: u32) {
+        self.server_said += usize::from(self.server().send(id, message(number)));
+    }
+
     fn client_says(&mut self, number: u32) {
         let packet = message(number);
-        self.client.send(Frame::Text(packet.text));
+        self.client_said += usize::from(self.client.send(Frame::Text(packet.text)));
         for data in packet.attachments {
             self.client.send(Frame::Binary(data));
         }

@@ -28,6 +28,7 @@ pub(super) enum Wire {
     ServerSays(u32),
     Join(NspId),
     ClientCloses,
+    ServerCloses,
     Happens(Fault),
 }
 
@@ -36,7 +37,13 @@ impl Wire {
     fn travels(&self) -> bool {
         !matches!(
             self,
-            Self::Writable | Self::ClientSays(_) | Self::ServerSays(_) | Self::Join(_) | Self::ClientCloses | Self::Happens(_)
+            Self::Writable
+                | Self::ClientSays(_)
+                | Self::ServerSays(_)
+                | Self::Join(_)
+                | Self::ClientCloses
+                | Self::ServerCloses
+                | Self::Happens(_)
         )
     }
 

@@ -63,6 +63,42 @@ fn nothing_is_lost_without_an_upgrade() {
 }
 
 #[test]
+fn an_orderly_close_loses_nothing_that_was_sent_before() {
+    let (mut on_polling, mut refused) = (0, 0);
+    for seed in 0..6_000 {
+        let mut world = chatty(seed, Transport::Polling);
+        let by_client = seed % 2 == 0;
+        let wire = if by_client { Wire::ClientCloses } else { Wire::ServerCloses };
+        // Slow networks are still upgrading then.
+        let at = Duration::from_millis(100 + Rng(seed ^ 0xc105e).below(1_000));
+        world.run(at);
+        if !world.client.is_open() {
+            continue;
+        }
+        world.at(at, wire);
+        on_polling += u32::from(world.server().transport() == Transport::Polling);
+        world.run(Duration::from_mins(2));
+        assert_prefixes(&world);
+        let (said, arrived, closed) = if by_client {
+            (world.client_said, &world.at_server, world.server_closed)
+        } else {
+            (world.server_said, &world.at_client, world.client_closed)
+        };
+        let reason = closed.map(|(_, reason)| reason);
+        if !by_client && reason == Some(DisconnectReason::TransportError) {
+            // Its POST came when the session was gone, and failed before the last payload had arrived.
+            refused += 1;
+        } else {
+            assert_eq!(arrived.numbers.len(), said, "seed {seed}");
+            assert_eq!(reason, Some(DisconnectReason::TransportClose), "seed {seed}");
+        }
+        world.assert_over();
+    }
+    assert!(on_polling > 300, "only {on_polling} were not upgraded");
+    assert!(refused < 300, "{refused} clients had a request refused");
+}
+
+#[test]
 fn a_broken_connection_ends_both_sides_and_loses_only_the_end() {
     for seed in 0..3_000 {
         let mut world = chatty(seed, Transport::Polling);

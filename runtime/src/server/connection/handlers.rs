@@ -121,7 +121,7 @@ fn poll_caught<T>(work: &mut BoxFuture<'static, T>, cx: &mut Context<'_>) -> Pol
 
 impl Connection {
     /// Handlers that have something to do.
-    pub(super) fn handle(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
+    pub(super) fn handle(&mut self, now: Instant, cx: &mut Context<'_>) {
         let mut any = false;
         while let Some(done) = self.handlers.poll(cx) {
             any = true;
@@ -130,7 +130,6 @@ impl Connection {
         if any {
             self.drain(now, cx);
         }
-        any
     }
 
     pub(super) fn connect(&mut self, now: Instant, id: NspId, nsp: &Bytes, auth: Option<Bytes>, cx: &mut Context<'_>) {
@@ -213,7 +212,7 @@ impl Connection {
     fn dispatch_raw(&mut self, now: Instant, call: Call, name: &str, args: &mut Args<'_>, cx: &mut Context<'_>) {
         match catch_unwind(AssertUnwindSafe(|| call.session.dispatch_raw(name, args, call.reply.clone()))) {
             Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
-            Ok(Ok(None)) if RESERVED_EVENTS.contains(&&*name) || args.finish().is_err() => {
+            Ok(Ok(None)) if RESERVED_EVENTS.contains(&name) || args.finish().is_err() => {
                 self.machine.handle_malformed(now, DecodeError::InvalidPayload);
             }
             Ok(Ok(None)) => call.fault(FaultKind::UnknownEvent),

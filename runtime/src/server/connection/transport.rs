@@ -1,7 +1,7 @@
-//! The WebSockets of a connection: the one in use, and for the time of an upgrade a candidate.
+//! Every WebSocket of a connection: the one in use, and for the time of an upgrade a candidate.
 
 use std::{
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Instant,
 };
 
@@ -13,6 +13,16 @@ use crate::{
 
 /// Frames that are read before handlers and writes get their turn.
 const BATCH: usize = 64;
+
+/// How far reading got.
+pub(super) enum Read {
+    /// There is nothing more for now.
+    All,
+    /// There may be more.
+    Batch,
+    /// There may be more, but too many handlers are in flight.
+    Full,
+}
 
 #[derive(Default)]
 pub(super) struct Links {
@@ -26,14 +36,12 @@ struct Link {
 }
 
 impl Links {
-    pub(super) fn with(ws: Ws) -> Self {
-        let mut open = Vec::with_capacity(1);
-        open.push(Link { id: WsId(0), ws });
-        Self { open, next: 1 }
-    }
+    /// The WebSocket that a connection began with.
+    pub(super) const FIRST: WsId = WsId(0);
 
-    pub(super) fn first(&self) -> WsId {
-        WsId(0)
+    pub(super) fn with(ws: Ws) -> Self {
+        // `vec!` has room for one; an empty list that is pushed to would have room for four.
+        Self { open: vec![Link { id: Self::FIRST, ws }], next: 1 }
     }
 
     pub(super) fn add(&mut self, ws: Ws) -> WsId {
@@ -58,18 +66,20 @@ impl Links {
 
 impl Connection {
     /// Inbound frames, a bounded batch. With too many handlers in flight nothing is read: the peer feels it.
-    pub(super) fn read(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
-        let mut any = false;
+    pub(super) fn read(&mut self, now: Instant, cx: &mut Context<'_>) -> Read {
         for _ in 0..BATCH {
-            if self.handlers.is_full() || !self.read_one(now, cx) {
-                break;
+            if self.handlers.is_full() {
+                return Read::Full;
             }
-            any = true;
+            if !self.read_each(now, cx) {
+                return Read::All;
+            }
         }
-        any
+        Read::Batch
     }
 
-    fn read_one(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
+    /// One frame of each WebSocket that has one.
+    fn read_each(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
         let mut any = false;
         for at in (0..self.links.open.len()).rev() {
             // A frame may have ended another link meanwhile.
@@ -90,7 +100,8 @@ impl Connection {
         if let Some(link) = self.links.take(id) {
             match end {
                 WsEnd::Violation(code) => link.ws.close(Some(code)),
-                WsEnd::Closed | WsEnd::Broken => drop(link),
+                WsEnd::Closed => link.ws.end(),
+                WsEnd::Broken => drop(link),
             }
         }
         let how = if end == WsEnd::Closed { WsClosed::Clean } else { WsClosed::Error };
@@ -98,28 +109,11 @@ impl Connection {
     }
 
     /// Gives each WebSocket what it takes, flushes once, and tells the outbox what is left.
-    pub(super) fn write(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
-        let mut any = false;
-        let mut flushed = true;
+    pub(super) fn write(&mut self, now: Instant, cx: &mut Context<'_>) {
+        let (mut any, mut flushed) = (false, true);
         for at in (0..self.links.open.len()).rev() {
-            let Some(Link { id, ws }) = self.links.open.get_mut(at) else { continue };
-            let id = *id;
-            let done = loop {
-                match ws.poll_ready(cx) {
-                    Poll::Pending => break Poll::Pending,
-                    Poll::Ready(Err(end)) => break Poll::Ready(Err(end)),
-                    Poll::Ready(Ok(())) => match self.machine.poll_ws_frame(id) {
-                        None => break ws.poll_flush(cx),
-                        Some(frame) => {
-                            any = true;
-                            if let Err(end) = ws.send(frame) {
-                                break Poll::Ready(Err(end));
-                            }
-                        }
-                    },
-                }
-            };
-            match done {
+            let Some(id) = self.links.open.get(at).map(|link| link.id) else { continue };
+            match self.write_one(at, &mut any, cx) {
                 Poll::Pending => flushed = false,
                 Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(end)) => {
@@ -128,9 +122,25 @@ impl Connection {
                 }
             }
         }
-        self.drain(now, cx);
+        if any {
+            // The last frame may have completed a close.
+            self.drain(now, cx);
+        }
         let backlog = self.machine.queued().bytes + usize::from(!flushed);
         self.mailbox.report(backlog, flushed && self.machine.writable());
-        any
+    }
+
+    fn write_one(&mut self, at: usize, any: &mut bool, cx: &mut Context<'_>) -> Poll<Result<(), WsEnd>> {
+        let Link { id, ws } = &mut self.links.open[at];
+        loop {
+            ready!(ws.poll_ready(cx))?;
+            match self.machine.poll_ws_frame(*id) {
+                Some(frame) => {
+                    *any = true;
+                    ws.send(frame)?;
+                }
+                None => return ws.poll_flush(cx),
+            }
+        }
     }
 }

@@ -38,6 +38,7 @@ pub(crate) trait RootServer {
     fn shout(&self, text: &str);
     async fn poll(&self, room: &str) -> u32;
     fn burst(&self, n: u32);
+    fn farewell(&self, n: u32);
     fn kick(&self);
     #[event(rename = "kick:all")]
     fn kick_all(&self);

@@ -116,6 +116,13 @@ impl RootServer for Session {
         self.socket.emit().surely(n);
     }
 
+    async fn farewell(&self, n: u32) {
+        for i in 0..n {
+            self.socket.emit().maybe(i);
+        }
+        self.socket.disconnect_transport();
+    }
+
     async fn kick(&self) {
         self.socket.disconnect();
     }

@@ -130,7 +130,8 @@ impl Session {
                 self.poll();
                 self.post();
             }
-            Link::WebSocket { .. } if self.state == State::Closing && self.queue.is_empty() => {
+            // Not before the server knows that this is the transport, or the session would live on over there.
+            Link::WebSocket { upgrade: false, .. } if self.state == State::Closing && self.queue.is_empty() => {
                 self.finish(DisconnectReason::ForcedClose);
             }
             Link::WebSocket { .. } => {}

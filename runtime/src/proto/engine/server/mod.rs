@@ -19,6 +19,7 @@ use self::heartbeat::Heartbeat;
 use self::polling::{Polling, Post};
 pub use self::types::{Config, Event, Output, PostError, Transmit};
 use self::upgrade::Candidate;
+use super::payload::Payload;
 use super::{ExchangeId, Frame, Handshake, Message, Packet, PacketError, Transport, WsClosed, WsId};
 use crate::proto::queue::Queue;
 use crate::proto::{Backlog, DisconnectReason};
@@ -175,6 +176,8 @@ impl Session {
     }
 
     /// A WebSocket has gone, for whatever reason but our own [`Transmit::WsClose`].
+    ///
+    /// If the session ends by it, [`Transmit::WsClose`] comes nevertheless.
     pub fn handle_ws_closed(&mut self, now: Instant, ws: WsId, how: WsClosed) {
         self.now = now;
         match self.link {
@@ -249,8 +252,11 @@ impl Session {
 
     /// A packet on the transport in use.
     fn packet(&mut self, packet: Result<Packet, PacketError>) {
-        if !self.is_open() {
-            return;
+        match self.state {
+            State::Open => {}
+            // The client closes as well, instead of fetching the close packet.
+            State::Closing { reason, .. } if packet == Ok(Packet::Close) => return self.finish(reason, &Frame::NOOP),
+            State::Closing { .. } | State::Closed => return,
         }
         if !matches!(packet, Ok(Packet::Pong { .. })) {
             self.heartbeat.refresh_once(self.now, &self.cfg);
@@ -302,14 +308,22 @@ impl Session {
             return;
         }
         // A close that has begun keeps its reason.
-        let reason = if let State::Closing { reason, .. } = self.state { reason } else { reason };
+        let (reason, orderly) = match self.state {
+            State::Closing { reason, .. } => (reason, true),
+            State::Open | State::Closed => (reason, false),
+        };
         self.state = State::Closed;
         self.queue.clear();
         self.queued_bytes = 0;
         self.drop_candidate();
         match &mut self.link {
             Link::Polling(polling) => {
-                let Polling { get, post } = std::mem::take(polling);
+                let Polling { get, mut post } = std::mem::take(polling);
+                // As all that arrives during the close: taken and ignored. The reference destroys the connection, and the
+                // client may see that error before the last payload.
+                if let (true, Post::Receiving(request)) = (orderly, &post) {
+                    post = Post::Processing(*request, Payload::default());
+                }
                 self.let_go(get, &post, farewell);
             }
             Link::WebSocket(ws) => self.transmits.push(Transmit::WsClose(*ws)),

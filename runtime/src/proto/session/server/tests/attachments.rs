@@ -58,7 +58,11 @@ fn are_limited_in_number_and_size() {
     over.text("452-[\"a\"]");
     over.binary(b"123");
     assert_eq!(over.binary(b"456"), format!("{closed} (attachments too large)"));
-    assert!(over.connection.partial.is_none(), "freed on close");
+    let mut half = rig();
+    half.text("452-[\"a\"]");
+    half.binary(b"123");
+    half.connection.close(half.now, DisconnectReason::ServerShuttingDown, false);
+    assert!(half.connection.partial.is_none(), "freed at once");
 }
 
 #[test]

@@ -1,0 +1,2 @@
+//! The README, as doc tests.
+#![doc = include_str!("../../README.md")]

@@ -1,0 +1,45 @@
+//! The running server, over TCP: every byte that a client sees, and everything that its user sees of it.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+/// Runs a test over polling, WebSocket, and polling that was upgraded to WebSocket.
+macro_rules! over_all_transports {
+    ($(#[doc = $doc:literal])* $name:ident, $test:expr) => {
+        mod $name {
+            use super::*;
+            use crate::client::Via;
+
+            #[tokio::test]
+            async fn polling() {
+                $test(Via::Polling).await;
+            }
+
+            #[tokio::test]
+            async fn websocket() {
+                $test(Via::WebSocket).await;
+            }
+
+            #[tokio::test]
+            async fn upgraded() {
+                $test(Via::Upgraded).await;
+            }
+        }
+    };
+}
+
+mod architecture;
+mod bounds;
+mod calls;
+mod client;
+mod connect;
+mod events;
+mod lab;
+mod leaving;
+mod malformed;
+mod mock;
+mod polling;
+mod pressure;
+mod requests;
+mod rooms;
+mod shutdown;
+mod transports;

@@ -1,0 +1,112 @@
+//! The end of the server.
+
+use std::time::Duration;
+
+use ackord::{Namespace, Server};
+use tokio::{net::TcpStream, sync::mpsc};
+
+use crate::{
+    client::{ENDPOINT, Peer, Via, Ws, get, soon},
+    lab::Lab,
+};
+
+async fn expect_refused(lab: &Lab) {
+    let forbidden = (403, r#"{"code":4,"message":"Forbidden"}"#);
+    let response = get(lab.addr, &format!("{ENDPOINT}polling")).await;
+    assert_eq!(response.parts(), forbidden);
+    assert_eq!(response.header("content-type"), "application/json");
+    let response = Ws::try_open(lab.addr, &format!("{ENDPOINT}websocket")).await.err().unwrap();
+    assert_eq!(response.parts(), forbidden);
+}
+
+async fn everyone_is_told(via: Via) {
+    let mut lab = Lab::new().await;
+    let mut peer = Peer::join(lab.addr, via).await;
+    let socket = lab.socket().await;
+    socket.join("r");
+    socket.emit().news(1);
+    tokio::join!(soon("the shutdown", lab.io.close()), async {
+        peer.expect("2[\"news\",1]").await;
+        peer.expect_closed().await;
+    });
+    let left = lab.left().await;
+    assert_eq!((&*left.reason, left.rooms), ("server shutting down", vec!["r".into()]));
+    assert_eq!((lab.io.connections(), lab.root.len()), (0, 0));
+    lab.expect_quiet();
+    expect_refused(&lab).await;
+    // Once more does no harm.
+    soon("the second shutdown", lab.io.close()).await;
+}
+over_all_transports!(told, everyone_is_told);
+
+async fn running_handlers_are_waited_for(via: Via) {
+    let mut lab = Lab::new().await;
+    let mut peer = Peer::join(lab.addr, via).await;
+    peer.send("2[\"linger\",\"l\"]").await;
+    lab.expect_seen("l waits").await;
+    let io = lab.io.clone();
+    let mut closing = tokio::spawn(async move { io.close().await });
+    peer.expect_closed().await;
+    lab.expect_left("server shutting down").await;
+    assert!(futures_util::poll!(&mut closing).is_pending());
+    expect_refused(&lab).await;
+    lab.gate.add_permits(1);
+    lab.expect_seen("l passes").await;
+    soon("the shutdown", closing).await.unwrap();
+    lab.expect_quiet();
+}
+over_all_transports!(handlers, running_handlers_are_waited_for);
+
+/// A polling client that never comes back is not waited for longer than Node's 30 s.
+#[tokio::test]
+async fn a_client_that_does_not_poll_is_not_waited_for_for_ever() {
+    let mut lab = Lab::new().await;
+    let _peer = Peer::join(lab.addr, Via::Polling).await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    lab.io.close().await;
+    assert!(began.elapsed() <= Duration::from_secs(31), "{:?}", began.elapsed());
+    tokio::time::resume();
+    lab.expect_left("server shutting down").await;
+    assert_eq!(lab.io.connections(), 0);
+}
+
+#[derive(Namespace, Clone)]
+#[namespace(path = "/")]
+struct Root;
+
+/// `ackord::serve`, which brings its own HTTP.
+#[tokio::test]
+async fn serve_returns_after_the_shutdown() {
+    let (io, _layer) = Server::builder().build();
+    let (see, mut seen) = mpsc::unbounded_channel();
+    io.namespace::<Root>().connect(async move |conn| {
+        let _ = see.send(conn.peer());
+        Ok(conn.accept())
+    });
+    let addr = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let server = io.clone();
+    let serving = tokio::spawn(async move { ackord::serve(addr, &server).await });
+    soon("the listener", async {
+        while TcpStream::connect(addr).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(get(addr, "/elsewhere").await.parts(), (404, ""));
+    let mut peers = Vec::new();
+    for via in [Via::Polling, Via::WebSocket, Via::Upgraded] {
+        peers.push(Peer::join(addr, via).await);
+        assert_eq!(soon("a peer", seen.recv()).await.unwrap().unwrap().ip(), addr.ip());
+    }
+    // The address is taken.
+    assert_eq!(ackord::serve(addr, &io).await.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+    assert!(!serving.is_finished());
+    tokio::join!(io.close(), async {
+        for peer in &mut peers {
+            peer.expect_closed().await;
+        }
+    });
+    soon("serve", serving).await.unwrap().unwrap();
+    assert!(TcpStream::connect(addr).await.is_err());
+}
