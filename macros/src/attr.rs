@@ -29,6 +29,8 @@ pub(crate) struct EventOptions {
 #[derive(Default)]
 pub(crate) struct PayloadOptions {
     pub(crate) krate: Option<Path>,
+    /// Derives that the user writes by hand.
+    pub(crate) skip: Vec<Ident>,
 }
 
 /// Options of `#[namespace(…)]`.
@@ -84,15 +86,26 @@ impl EventOptions {
     }
 }
 
+/// What `#[payload]` derives.
+pub(crate) const DERIVES: [&str; 6] = ["Debug", "Clone", "Serialize", "Deserialize", "TS", "JsonSchema"];
+
 impl PayloadOptions {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         list(tokens, errors, |option| {
-            let name = known(option, &["crate"]).map_err(|e| {
+            let name = known(option, &["skip", "crate"]).map_err(|e| {
                 syn::Error::new(e.span(), format!("{e}; options of serde are written `#[serde(…)]` below `#[payload]`"))
             })?;
             once(name, option, &mut seen)?;
-            options.krate = Some(path(option)?);
+            if name == "crate" {
+                options.krate = Some(path(option)?);
+                return Ok(());
+            }
+            option.parse_nested_meta(|derive| {
+                let name = known(&derive, &DERIVES)?;
+                options.skip.push(Ident::new(name, Span::call_site()));
+                Ok(())
+            })?;
             Ok(())
         });
         options

@@ -1,4 +1,8 @@
-//! The macros of [ackord](https://docs.rs/ackord).
+//! The macros of [ackord](https://docs.rs/ackord), which re-exports them: [`events`](macro@events), [`payload`](macro@payload) and
+//! [`Namespace`](derive@Namespace).
+//!
+//! Knows syn and no runtime: what an expansion needs lives in `ackord::__private`. Each macro goes attribute → model → check →
+//! expand; errors are collected, so that one build shows all of them, and something is expanded also after an error.
 
 mod attr;
 mod case;
@@ -9,19 +13,262 @@ mod payload;
 
 use proc_macro::TokenStream;
 
-/// Marks a set of events.
+/// Makes a trait a set of events: its methods are the events that one side may send and the other handles.
+///
+/// ```
+/// use ackord::{events, payload};
+///
+/// #[payload]
+/// pub struct Message {
+///     pub from: String,
+///     pub text: String,
+/// }
+///
+/// #[payload]
+/// pub enum SendError {
+///     NotInRoom,
+///     TooLong { max: u32 },
+/// }
+///
+/// /// What a browser may ask of us.
+/// #[events(rename_all = "camelCase")]
+/// pub trait ChatServer {
+///     /// The user is typing.
+///     fn typing(&self, room: &str);
+///     /// How many are in `room`?
+///     async fn count_users(&self, room: String) -> u32;
+///     /// Says `text` in `room`.
+///     async fn send(&self, room: &str, text: String, reply_to: Option<u32>) -> Result<Message, SendError>;
+/// }
+/// # fn main() {}
+/// ```
+///
+/// # The rules
+///
+/// | in the contract | is |
+/// |---|---|
+/// | `fn typing(&self, …);` | fire-and-forget: the sender does not learn what became of it |
+/// | `async fn leave(&self, …);` | acknowledged, with no value |
+/// | `async fn count_users(&self, …) -> u32;` | acknowledged with a value |
+/// | `async fn send(&self, …) -> Result<T, E>;` | acknowledged with a value or a typed error |
+///
+/// The trait that is written is the trait that is implemented, and **every handler is an `async fn`**, those of `fn` events too:
+///
+/// ```
+/// # use ackord::{events, payload};
+/// # #[payload] pub struct Message { pub from: String, pub text: String }
+/// # #[payload] pub enum SendError { NotInRoom, TooLong { max: u32 } }
+/// # #[events(rename_all = "camelCase")]
+/// # pub trait ChatServer {
+/// #     fn typing(&self, room: &str);
+/// #     async fn count_users(&self, room: String) -> u32;
+/// #     async fn send(&self, room: &str, text: String, reply_to: Option<u32>) -> Result<Message, SendError>;
+/// # }
+/// struct Session {
+///     user: String,
+/// }
+///
+/// impl ChatServer for Session {
+///     async fn typing(&self, room: &str) {
+///         println!("{} types in {room}", self.user);
+///     }
+///     async fn count_users(&self, _room: String) -> u32 {
+///         1
+///     }
+///     async fn send(&self, _room: &str, text: String, _reply_to: Option<u32>) -> Result<Message, SendError> {
+///         if text.len() > 280 {
+///             return Err(SendError::TooLong { max: 280 });
+///         }
+///         Ok(Message { from: self.user.clone(), text })
+///     }
+/// }
+/// # fn main() {}
+/// ```
+///
+/// Arguments are owned, or borrowed as `&T`, `&str`, `&[T]` or an `Option` of these: a borrowed argument saves the sender a clone. There
+/// are at most sixteen. A trailing `Option` may be left out by the sender. Every type is a payload: see
+/// [`#[payload]`](macro@payload).
+///
+/// # What becomes of it
+///
+/// For `trait ChatServer`, beside the trait itself:
+/// - `dyn ChatServer` names the set where a type is wanted, as in [`#[namespace(server = dyn ChatServer)]`](derive@Namespace);
+/// - `ChatServerEmit` has a method an event, with the arguments of the contract; it is what `socket.emit()` gives, so that
+///   `socket.emit().typing("lobby")` sends;
+/// - `ChatServerOn` has a method an event that takes a closure instead, for handlers that are not worth an `impl`.
+///
+/// Both are as visible as the trait, and have its documentation, `#[deprecated]` and `#[cfg]`.
+///
+/// ```
+/// # use ackord::{Events, contract::{Registry, Target}, events};
+/// # #[events] pub trait ChatServer { fn typing(&self, room: &str); async fn count_users(&self, room: String) -> u32; }
+/// // What `socket.emit()` and `socket.on()` do:
+/// fn emit<T: Target>(target: T) -> T::Sent {
+///     <dyn ChatServer as Events>::emit(target).typing("lobby")
+/// }
+/// fn on(registry: &Registry) {
+///     <dyn ChatServer as Events>::on(registry)
+///         .typing(async |room: String| println!("somebody types in {room}"))
+///         .count_users(async |_room| 1);
+/// }
+/// # fn main() {}
+/// ```
+///
+/// # Options of the trait
+///
+/// | `#[events(…)]` | |
+/// |---|---|
+/// | `rename_all = "camelCase"` | The case of names on the wire, as in serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`. Default: the name in Rust. |
+/// | `prefix = "chat:"` | Stands before every name, but not before one that `rename` gives. |
+/// | `ack = "plain"` | A `Result` is acknowledged with the bare value or the bare error, for peers that were not made with ackord. Default: `{ok: true, value}` or `{ok: false, error}`. |
+/// | `crate = "path"` | Where `ackord` is, if it is not `::ackord`. |
+///
+/// # Options of an event
+///
+/// | `#[event(…)]` | |
+/// |---|---|
+/// | `rename = "file:put"` | The whole name on the wire. |
+/// | `alias = "put"` | Another name under which the event is received, and never sent. May be given several times. |
+///
+/// ```
+/// use ackord::{Binary, Events, events};
+///
+/// #[events(rename_all = "kebab-case", prefix = "files:")]
+/// pub trait Files {
+///     async fn list_all(&self) -> Vec<String>;
+///     #[event(rename = "file:put", alias = "upload")]
+///     fn put(&self, name: &str, data: Binary);
+///     #[deprecated(note = "use `list_all`")]
+///     async fn list(&self) -> Vec<String>;
+/// }
+///
+/// let names: Vec<_> = <dyn Files as Events>::EVENTS.iter().map(|event| event.name).collect();
+/// assert_eq!(names, ["files:list-all", "file:put", "files:list"]);
+/// ```
+///
+/// # Names that cannot be
+///
+/// Socket.IO keeps `connect`, `connect_error`, `disconnect`, `disconnecting`, `newListener` and `removeListener` for itself: a peer
+/// refuses to emit them. Two events of a set cannot have one name, unless `#[cfg]` keeps them apart.
 #[proc_macro_attribute]
 pub fn events(options: TokenStream, item: TokenStream) -> TokenStream {
     events::events(options.into(), &item.into()).into()
 }
 
-/// Marks a payload.
+/// Derives what a struct or an enum needs to travel in an event.
+///
+/// That is `Debug`, `Clone`, `serde::Serialize` and `serde::Deserialize`; and, where ackord's feature `codegen` is on, also `ts_rs::TS` and
+/// `schemars::JsonSchema`, from which the generator writes TypeScript and JSON Schema. The crate that is written in needs none of
+/// these crates among its dependencies.
+///
+/// ```
+/// use ackord::{Binary, payload};
+///
+/// /// A message, as everybody sees it.
+/// #[payload]
+/// #[derive(PartialEq)]
+/// pub struct Message {
+///     pub id: u32,
+///     pub text: String,
+///     /// Shown above the text.
+///     #[serde(default)]
+///     pub reply_to: Option<u32>,
+///     /// Travels as an attachment and not as text.
+///     pub image: Option<Binary>,
+/// }
+///
+/// #[payload]
+/// #[serde(tag = "code", rename_all = "snake_case")]
+/// pub enum SendError {
+///     NotInRoom,
+///     TooLong { max: u32 },
+/// }
+///
+/// let error = serde_json::to_string(&SendError::TooLong { max: 280 }).unwrap();
+/// assert_eq!(error, r#"{"code":"too_long","max":280}"#);
+/// ```
+///
+/// Attributes for serde work as ever. Those for ts-rs and schemars (`#[ts(…)]`, `#[schemars(…)]`) may be there without the feature
+/// `codegen`, and then do nothing.
+///
+/// Further derives are written below `#[payload]`. One of the above that is there already is not added again: this is how to get a derive
+/// of another crate's, or with a condition of one's own.
+///
+/// | `#[payload(…)]` | |
+/// |---|---|
+/// | `skip(Debug)` | Does not derive this: for an implementation by hand. Also `Clone`, `Serialize`, `Deserialize`, `TS`, `JsonSchema`. |
+/// | `crate = "path"` | Where `ackord` is, if it is not `::ackord`. |
+///
+/// ```
+/// # use ackord::payload;
+/// #[payload(skip(Debug))]
+/// pub struct Login {
+///     pub token: String,
+/// }
+///
+/// impl std::fmt::Debug for Login {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         f.write_str("Login { token: *** }")
+///     }
+/// }
+/// # fn main() {}
+/// ```
 #[proc_macro_attribute]
 pub fn payload(options: TokenStream, item: TokenStream) -> TokenStream {
     payload::payload(options.into(), &item.into()).into()
 }
 
-/// Derives a namespace.
+/// Makes a struct a namespace: it says who may send what, and how one connects.
+///
+/// ```
+/// use ackord::{Namespace, events, payload};
+///
+/// #[events] pub trait ChatServer { async fn send(&self, text: String) -> u32; }
+/// #[events] pub trait ChatClient { fn message(&self, text: &str); }
+///
+/// #[payload] pub struct Login { pub token: String }
+/// #[payload] pub enum Denied { BadToken, Full }
+///
+/// #[derive(Namespace, Clone)]
+/// #[namespace(path = "/chat", server = dyn ChatServer, client = dyn ChatClient, auth = Login, denied = Denied)]
+/// pub struct Chat;
+///
+/// assert_eq!(Chat.path(), "/chat");
+/// ```
+///
+/// | `#[namespace(…)]` | | default |
+/// |---|---|---|
+/// | `path = "/chat"` | Where clients connect. Starts with `/`. | required |
+/// | `server = dyn Trait` | The events that a client may send. | none |
+/// | `client = dyn Trait` | The events that the server may send. | none |
+/// | `cluster = dyn Trait` | The events that the nodes of a cluster send each other. | none |
+/// | `auth = Type` | What a client shows when it connects: a payload that is an object. | `()` |
+/// | `denied = Type` | Why a client may be refused: a payload, the `data` of its `connect_error`. | [`Never`](https://docs.rs/ackord/latest/ackord/enum.Never.html) |
+/// | `crate = "path"` | Where `ackord` is. | `"::ackord"` |
+///
+/// The struct has to be `Clone`.
+///
+/// # Dynamic namespaces
+///
+/// A `{parameter}` in the path is a field of the struct, and every field is a parameter. It is read with `FromStr` and written with
+/// `Display`; a path that does not parse is no namespace. A parameter is never empty and never holds a `/`, and ends where the text behind it
+/// begins: two parameters need something between them.
+///
+/// ```
+/// use ackord::Namespace;
+///
+/// #[derive(Namespace, Clone, Debug, PartialEq)]
+/// #[namespace(path = "/org-{id}/{team}")]
+/// pub struct Team {
+///     pub id: u64,
+///     pub team: String,
+/// }
+///
+/// let red = Team { id: 7, team: "red".into() };
+/// assert_eq!(red.path(), "/org-7/red");
+/// assert_eq!(Team::parse("/org-7/red"), Some(red));
+/// assert_eq!(Team::parse("/org-seven/red"), None);
+/// ```
 #[proc_macro_derive(Namespace, attributes(namespace))]
 pub fn namespace(item: TokenStream) -> TokenStream {
     namespace::namespace(item.into()).into()

@@ -21,7 +21,7 @@ pub(crate) fn payload(options: TokenStream, item: &TokenStream) -> TokenStream {
         }
     };
     check(&input, &mut errors);
-    let expansion = expand(&input, &attr::krate(options.krate));
+    let expansion = expand(&input, options);
     let errors = errors.into_tokens();
     quote!(#errors #expansion)
 }
@@ -45,20 +45,26 @@ fn check(input: &DeriveInput, errors: &mut Errors) {
     }
 }
 
-fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
+fn expand(input: &DeriveInput, options: PayloadOptions) -> TokenStream {
     if let Data::Union(_) = input.data {
         return input.to_token_stream();
     }
-    let plain = without(input.clone(), &["ts", "schemars"]);
+    let krate = &attr::krate(options.krate);
     let written = derived(&input.attrs);
-    let base = Derives { krate, written: &written };
-    let common = base.common(input);
-    let described = base.described();
+    let derives = Derives { krate, derived: &written, skipped: &options.skip };
+    let (common, described) = (derives.common(), derives.described());
+    // Helper attributes go below every derive: the user's own may be the one that knows them.
+    let mut plain = without(input.clone(), &["ts", "schemars"]);
+    plain.attrs.extend(derives.helper("serde", "serde", &["Serialize", "Deserialize"], &input.attrs));
+    let mut full = input.clone();
+    full.attrs.extend(derives.helper("serde", "serde", &["Serialize", "Deserialize"], &input.attrs));
+    full.attrs.extend(derives.helper("ts", "ts_rs", &["TS"], &input.attrs));
+    full.attrs.extend(derives.helper("schemars", "schemars", &["JsonSchema"], &input.attrs));
     quote_spanned! {ours()=>
         #krate::__if_codegen! { {
             #common
             #described
-            #input
+            #full
         } else {
             #common
             #plain
@@ -68,38 +74,48 @@ fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
 
 struct Derives<'a> {
     krate: &'a Path,
-    written: &'a [Ident],
+    /// By an attribute that is there already.
+    derived: &'a [Ident],
+    /// By hand.
+    skipped: &'a [Ident],
 }
 
 impl Derives<'_> {
     fn missing(&self, name: &str) -> bool {
-        !self.written.iter().any(|written| written == name)
+        !self.derived.iter().chain(self.skipped).any(|written| written == name)
     }
 
-    fn common(&self, input: &DeriveInput) -> TokenStream {
+    fn common(&self) -> Option<TokenStream> {
         let krate = self.krate;
-        let paths = [
+        self.derive([
             ("Debug", quote_spanned!(ours()=> ::core::fmt::Debug)),
             ("Clone", quote_spanned!(ours()=> ::core::clone::Clone)),
             ("Serialize", quote_spanned!(ours()=> #krate::__private::serde::Serialize)),
             ("Deserialize", quote_spanned!(ours()=> #krate::__private::serde::Deserialize)),
-        ];
-        let paths = paths.into_iter().filter(|(name, _)| self.missing(name)).map(|(_, path)| path);
-        let serde = (!names_crate(&input.attrs, "serde")).then(|| self.path("serde")).map(|path| quote!(#[serde(crate = #path)]));
-        quote_spanned!(ours()=> #[derive(#(#paths),*)] #serde)
+        ])
     }
 
-    fn described(&self) -> TokenStream {
+    fn described(&self) -> Option<TokenStream> {
         let krate = self.krate;
-        let ts = self.missing("TS").then(|| {
-            let path = self.path("ts_rs");
-            quote_spanned!(ours()=> #[derive(#krate::__private::ts_rs::TS)] #[ts(crate = #path)])
-        });
-        let schema = self.missing("JsonSchema").then(|| {
-            let path = self.path("schemars");
-            quote_spanned!(ours()=> #[derive(#krate::__private::schemars::JsonSchema)] #[schemars(crate = #path)])
-        });
-        quote!(#ts #schema)
+        self.derive([
+            ("TS", quote_spanned!(ours()=> #krate::__private::ts_rs::TS)),
+            ("JsonSchema", quote_spanned!(ours()=> #krate::__private::schemars::JsonSchema)),
+        ])
+    }
+
+    fn derive<const N: usize>(&self, all: [(&str, TokenStream); N]) -> Option<TokenStream> {
+        let paths: Vec<_> = all.into_iter().filter(|(name, _)| self.missing(name)).map(|(_, path)| path).collect();
+        (!paths.is_empty()).then(|| quote_spanned!(ours()=> #[derive(#(#paths),*)]))
+    }
+
+    /// Tells derives where their crate is, unless the user does, or none of them is there.
+    fn helper(&self, helper: &str, module: &str, derives: &[&str], attrs: &[Attribute]) -> Option<Attribute> {
+        let is_there = |name: &&str| self.missing(name) || self.derived.iter().any(|derived| derived == name);
+        if !derives.iter().any(is_there) || names_crate(attrs, helper) {
+            return None;
+        }
+        let (helper, path) = (Ident::new(helper, ours()), self.path(module));
+        Some(syn::parse_quote!(#[#helper(crate = #path)]))
     }
 
     /// A crate behind the runtime's `__private`, as the string that derive macros want.
@@ -150,4 +166,105 @@ fn without(mut input: DeriveInput, helpers: &[&str]) -> DeriveInput {
         Data::Union(_) => {}
     }
     input
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn expanded(options: &str, item: &str) -> String {
+        let tokens = payload(options.parse().unwrap(), &item.parse().unwrap());
+        prettyplease::unparse(&syn::parse2(tokens).unwrap())
+    }
+
+    /// The item as it is without the feature `codegen`.
+    fn check(options: &str, item: &str, expected: &Expect) {
+        let expansion = payload(options.parse().unwrap(), &item.parse().unwrap());
+        let groups = expansion.into_iter().filter_map(|token| match token {
+            proc_macro2::TokenTree::Group(group) => Some(group.stream().into_iter().last()),
+            _ => None,
+        });
+        let Some(Some(proc_macro2::TokenTree::Group(plain))) = groups.last() else { panic!("no `else`") };
+        expected.assert_eq(&prettyplease::unparse(&syn::parse2(plain.stream()).unwrap()));
+    }
+
+    #[test]
+    fn helper_attributes_go_with_their_derives() {
+        let item = "
+            #[ts(rename = \"X\")] #[serde(tag = \"t\")] #[schemars(title = \"x\")]
+            enum E { #[ts(skip)] A { #[schemars(skip)] #[serde(default)] a: u8 }, B(#[ts(type = \"x\")] u8) }
+        ";
+        check(
+            "",
+            item,
+            &expect![[r#"
+                #[derive(
+                    ::core::fmt::Debug,
+                    ::core::clone::Clone,
+                    ::ackord::__private::serde::Serialize,
+                    ::ackord::__private::serde::Deserialize
+                )]
+                #[serde(tag = "t")]
+                #[serde(crate = "::ackord::__private::serde")]
+                enum E {
+                    A { #[serde(default)] a: u8 },
+                    B(u8),
+                }
+            "#]],
+        );
+        let both = expanded("", item);
+        assert_eq!(both.matches("ts(").count(), 4, "{both}");
+    }
+
+    #[test]
+    fn derives_of_the_users_own_are_left_to_him() {
+        check(
+            "",
+            "#[derive(PartialEq, serde::Serialize, Debug)] struct S;",
+            &expect![[r#"
+                #[derive(::core::clone::Clone, ::ackord::__private::serde::Deserialize)]
+                #[derive(PartialEq, serde::Serialize, Debug)]
+                #[serde(crate = "::ackord::__private::serde")]
+                struct S;
+            "#]],
+        );
+        check(
+            "",
+            "#[derive(Clone)] #[serde(default, crate = \"mine\")] struct S;",
+            &expect![[r#"
+            #[derive(
+                ::core::fmt::Debug,
+                ::ackord::__private::serde::Serialize,
+                ::ackord::__private::serde::Deserialize
+            )]
+            #[derive(Clone)]
+            #[serde(default, crate = "mine")]
+            struct S;
+        "#]],
+        );
+        check(
+            "skip(Serialize, Deserialize, TS), crate = \"crate::rpc\"",
+            "struct S<T>(T);",
+            &expect![[r"
+            #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+            struct S<T>(T);
+        "]],
+        );
+    }
+
+    #[test]
+    fn mistakes_keep_the_item() {
+        for (options, item, message) in [
+            ("", "pub struct S<'a>(&'a str);", "a payload owns its data: it outlives the packet it came in"),
+            ("", "trait T {}", "`#[payload]` goes on a struct or an enum"),
+            ("skip(PartialEq)", "struct S;", "unknown option `PartialEq`: expected one of `Debug`, `Clone`,"),
+            ("tag = 3", "struct S;", "options of serde are written `#[serde(…)]` below `#[payload]`"),
+        ] {
+            let expansion = expanded(options, item);
+            assert!(expansion.contains(message), "{expansion}");
+            assert!(expansion.contains(item.split(['<', ';', '{']).next().unwrap().trim()), "{expansion}");
+        }
+    }
 }

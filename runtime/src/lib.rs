@@ -22,6 +22,7 @@ pub use contract::{
     Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
 
+pub use proto::DisconnectReason;
 #[cfg(feature = "server")]
 pub use server::{NamespaceHandle, Server, Socket, serve};
 
@@ -34,7 +35,7 @@ pub mod __private {
 
     pub use crate::contract::{
         AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventMeta, Handled, Handler, Handling,
-        NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Target, Wire, decode_unit,
+        NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Target, Wire, decode_unit, reply_unit,
     };
     #[cfg(feature = "codegen")]
     pub use crate::describe::Describer;

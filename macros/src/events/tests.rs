@@ -94,7 +94,7 @@ fn duplicates_name_both_events() {
 
 #[test]
 fn sixteen_arguments_are_enough() {
-    let args = |n: usize| (0..n).map(|i| format!(", a{i}: u8")).collect::<String>();
+    let args = |n: usize| (0..n).fold(String::new(), |args, i| args + &format!(", a{i}: u8"));
     assert_eq!(errors(&format!("fn a(&self{});", args(16))), [""; 0]);
     let too_many = ["an event has at most 16 arguments, this has 18: put them into a `#[payload]` struct"];
     assert_eq!(errors(&format!("fn a(&self{});", args(18))), too_many);

@@ -58,23 +58,15 @@ impl BrokenOn<'_> {
             + ::core::marker::Sync + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0
-            .insert(
-                &["ok"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        f().await;
-                        reply.unit()
-                    });
-                    ::core::result::Result::Ok(handling)
-                }),
-            );
+        self.0.on(&["ok"], f, Self::__ok, ::ackord::__private::reply_unit);
         self
+    }
+    fn __ok(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<(), ::ackord::__private::ArgError> {
+        let values = ();
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
 }
 #[automatically_derived]
@@ -120,11 +112,13 @@ impl<
     > {
         let handling: ::ackord::__private::Handling = match event {
             "ok" => {
-                args.finish()?;
+                let () = <BrokenOn<'_>>::__ok(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
-                    <H as Broken>::ok(&handler).await;
-                    reply.unit()
+                    ::ackord::__private::reply_unit(
+                        reply,
+                        &<H as Broken>::ok(&handler).await,
+                    )
                 })
             }
             _ => return ::core::result::Result::Ok(::core::option::Option::None),

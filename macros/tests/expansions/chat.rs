@@ -104,33 +104,27 @@ impl ChatOn<'_> {
             + ::core::marker::Send + 'static,
     {
         self.0
-            .insert(
+            .on(
                 &["send"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    let room = <::std::string::String as ::ackord::__private::Wire>::next(
-                        args,
-                        "room",
-                    )?;
-                    let text = <String as ::ackord::__private::Wire>::next(
-                        args,
-                        "text",
-                    )?;
-                    let reply_to = <Option<
-                        u32,
-                    > as ::ackord::__private::Wire>::next(args, "reply_to")?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        (<Message as ::ackord::__private::Wire>::envelope::<SendError>()
-                            .reply)(reply, &f(room, text, reply_to).await)
-                    });
-                    ::core::result::Result::Ok(handling)
-                }),
+                f,
+                Self::__send,
+                (<Message as ::ackord::__private::Wire>::envelope::<SendError>().reply),
             );
         self
+    }
+    fn __send(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<
+        (::std::string::String, String, Option<u32>),
+        ::ackord::__private::ArgError,
+    > {
+        let values = (
+            <::std::string::String as ::ackord::__private::Wire>::next(args, "room")?,
+            <String as ::ackord::__private::Wire>::next(args, "text")?,
+            <Option<u32> as ::ackord::__private::Wire>::next(args, "reply_to")?,
+        );
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
     pub fn typing<F, R>(self, f: F) -> Self
     where
@@ -138,27 +132,20 @@ impl ChatOn<'_> {
             + ::core::marker::Send + ::core::marker::Sync + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0
-            .insert(
-                &["typing"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    let room = <::std::string::String as ::ackord::__private::Wire>::next(
-                        args,
-                        "room",
-                    )?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        f(room).await;
-                        reply.unit()
-                    });
-                    ::core::result::Result::Ok(handling)
-                }),
-            );
+        self.0.on(&["typing"], f, Self::__typing, ::ackord::__private::reply_unit);
         self
+    }
+    fn __typing(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<
+        (::std::string::String,),
+        ::ackord::__private::ArgError,
+    > {
+        let values = (
+            <::std::string::String as ::ackord::__private::Wire>::next(args, "room")?,
+        );
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
     #[deprecated(note = "use `join`")]
     pub fn join_room<F, R>(self, f: F) -> Self
@@ -168,25 +155,20 @@ impl ChatOn<'_> {
         R: ::core::future::Future<Output = u32> + ::core::marker::Send + 'static,
     {
         self.0
-            .insert(
+            .on(
                 &["room:join", "join_room", "enter"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    let room = <String as ::ackord::__private::Wire>::next(
-                        args,
-                        "room",
-                    )?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        <u32 as ::ackord::__private::Wire>::reply(reply, &f(room).await)
-                    });
-                    ::core::result::Result::Ok(handling)
-                }),
+                f,
+                Self::__join_room,
+                <u32 as ::ackord::__private::Wire>::reply,
             );
         self
+    }
+    fn __join_room(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<(String,), ::ackord::__private::ArgError> {
+        let values = (<String as ::ackord::__private::Wire>::next(args, "room")?,);
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
     #[cfg(feature = "files")]
     pub fn put<F, R>(self, f: F) -> Self
@@ -199,32 +181,26 @@ impl ChatOn<'_> {
             + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0
-            .insert(
-                &["put"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    let name = <::std::string::String as ::ackord::__private::Wire>::next_option(
-                        args,
-                        "name",
-                    )?;
-                    let parts = <Part as ::ackord::__private::Wire>::next_vec(
-                        args,
-                        "parts",
-                    )?;
-                    let meta = <Meta as ::ackord::__private::Wire>::next(args, "meta")?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    let handling: ::ackord::__private::Handling = ::std::boxed::Box::pin(async move {
-                        f(name, parts, meta).await;
-                        reply.unit()
-                    });
-                    ::core::result::Result::Ok(handling)
-                }),
-            );
+        self.0.on(&["put"], f, Self::__put, ::ackord::__private::reply_unit);
         self
+    }
+    #[cfg(feature = "files")]
+    fn __put(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<
+        (Option<::std::string::String>, ::std::vec::Vec<Part>, Meta),
+        ::ackord::__private::ArgError,
+    > {
+        let values = (
+            <::std::string::String as ::ackord::__private::Wire>::next_option(
+                args,
+                "name",
+            )?,
+            <Part as ::ackord::__private::Wire>::next_vec(args, "parts")?,
+            <Meta as ::ackord::__private::Wire>::next(args, "meta")?,
+        );
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
 }
 #[automatically_derived]
@@ -334,15 +310,7 @@ impl<
     > {
         let handling: ::ackord::__private::Handling = match event {
             "send" => {
-                let room = <::std::string::String as ::ackord::__private::Wire>::next(
-                    args,
-                    "room",
-                )?;
-                let text = <String as ::ackord::__private::Wire>::next(args, "text")?;
-                let reply_to = <Option<
-                    u32,
-                > as ::ackord::__private::Wire>::next(args, "reply_to")?;
-                args.finish()?;
+                let (room, text, reply_to) = <ChatOn<'_>>::__send(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     (<Message as ::ackord::__private::Wire>::envelope::<SendError>()
@@ -353,20 +321,17 @@ impl<
                 })
             }
             "typing" => {
-                let room = <::std::string::String as ::ackord::__private::Wire>::next(
-                    args,
-                    "room",
-                )?;
-                args.finish()?;
+                let (room,) = <ChatOn<'_>>::__typing(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
-                    <H as Chat>::typing(&handler, &room).await;
-                    reply.unit()
+                    ::ackord::__private::reply_unit(
+                        reply,
+                        &<H as Chat>::typing(&handler, &room).await,
+                    )
                 })
             }
             "room:join" | "join_room" | "enter" => {
-                let room = <String as ::ackord::__private::Wire>::next(args, "room")?;
-                args.finish()?;
+                let (room,) = <ChatOn<'_>>::__join_room(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     <u32 as ::ackord::__private::Wire>::reply(
@@ -377,26 +342,19 @@ impl<
             }
             #[cfg(feature = "files")]
             "put" => {
-                let name = <::std::string::String as ::ackord::__private::Wire>::next_option(
-                    args,
-                    "name",
-                )?;
-                let parts = <Part as ::ackord::__private::Wire>::next_vec(
-                    args,
-                    "parts",
-                )?;
-                let meta = <Meta as ::ackord::__private::Wire>::next(args, "meta")?;
-                args.finish()?;
+                let (name, parts, meta) = <ChatOn<'_>>::__put(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
-                    <H as Chat>::put(
-                            &handler,
-                            ::core::option::Option::as_deref(&name),
-                            &parts,
-                            &meta,
-                        )
-                        .await;
-                    reply.unit()
+                    ::ackord::__private::reply_unit(
+                        reply,
+                        &<H as Chat>::put(
+                                &handler,
+                                ::core::option::Option::as_deref(&name),
+                                &parts,
+                                &meta,
+                            )
+                            .await,
+                    )
                 })
             }
             _ => return ::core::result::Result::Ok(::core::option::Option::None),

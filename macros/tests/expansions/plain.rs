@@ -51,23 +51,20 @@ impl ForeignOn<'_> {
             + ::core::marker::Send + 'static,
     {
         self.0
-            .insert(
+            .on(
                 &["x:ask"],
-                ::std::sync::Arc::new(move |
-                    args: &mut crate::rpc::__private::Args<'_>,
-                    reply: crate::rpc::__private::Reply|
-                {
-                    let T = <T as crate::rpc::__private::Wire>::next(args, "T")?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    let handling: crate::rpc::__private::Handling = ::std::boxed::Box::pin(async move {
-                        (<T as crate::rpc::__private::Wire>::either::<H>()
-                            .reply)(reply, &f(T).await)
-                    });
-                    ::core::result::Result::Ok(handling)
-                }),
+                f,
+                Self::__ask,
+                (<T as crate::rpc::__private::Wire>::either::<H>().reply),
             );
         self
+    }
+    fn __ask(
+        args: &mut crate::rpc::__private::Args<'_>,
+    ) -> ::core::result::Result<(T,), crate::rpc::__private::ArgError> {
+        let values = (<T as crate::rpc::__private::Wire>::next(args, "T")?,);
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
     pub(crate) fn r#match<F, R>(self, f: F) -> Self
     where
@@ -75,24 +72,15 @@ impl ForeignOn<'_> {
             + ::core::marker::Sync + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0
-            .insert(
-                &["x:match"],
-                ::std::sync::Arc::new(move |
-                    args: &mut crate::rpc::__private::Args<'_>,
-                    reply: crate::rpc::__private::Reply|
-                {
-                    let r#fn = <u8 as crate::rpc::__private::Wire>::next(args, "fn")?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    let handling: crate::rpc::__private::Handling = ::std::boxed::Box::pin(async move {
-                        f(r#fn).await;
-                        reply.unit()
-                    });
-                    ::core::result::Result::Ok(handling)
-                }),
-            );
+        self.0.on(&["x:match"], f, Self::__match, crate::rpc::__private::reply_unit);
         self
+    }
+    fn __match(
+        args: &mut crate::rpc::__private::Args<'_>,
+    ) -> ::core::result::Result<(u8,), crate::rpc::__private::ArgError> {
+        let values = (<u8 as crate::rpc::__private::Wire>::next(args, "fn")?,);
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
 }
 #[automatically_derived]
@@ -157,8 +145,7 @@ impl<
     > {
         let handling: crate::rpc::__private::Handling = match event {
             "x:ask" => {
-                let T = <T as crate::rpc::__private::Wire>::next(args, "T")?;
-                args.finish()?;
+                let (T,) = <ForeignOn<'_>>::__ask(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     (<T as crate::rpc::__private::Wire>::either::<H>()
@@ -166,12 +153,13 @@ impl<
                 })
             }
             "x:match" => {
-                let r#fn = <u8 as crate::rpc::__private::Wire>::next(args, "fn")?;
-                args.finish()?;
+                let (r#fn,) = <ForeignOn<'_>>::__match(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
-                    <H_ as Foreign>::r#match(&handler, r#fn).await;
-                    reply.unit()
+                    crate::rpc::__private::reply_unit(
+                        reply,
+                        &<H_ as Foreign>::r#match(&handler, r#fn).await,
+                    )
                 })
             }
             _ => return ::core::result::Result::Ok(::core::option::Option::None),

@@ -41,13 +41,17 @@ impl Rooms for SocketId {
 
 impl<R: Rooms, const N: usize> Rooms for [R; N] {
     fn each(self, add: &mut dyn FnMut(Room)) {
-        self.into_iter().for_each(|room| room.each(add));
+        for room in self {
+            room.each(add);
+        }
     }
 }
 
 impl<R: Rooms> Rooms for Vec<R> {
     fn each(self, add: &mut dyn FnMut(Room)) {
-        self.into_iter().for_each(|room| room.each(add));
+        for room in self {
+            room.each(add);
+        }
     }
 }
 

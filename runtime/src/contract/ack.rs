@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{ArgError, Args, Body, EncodeError, Never, Payload, RawArgs};
+use super::{ArgError, Args, Body, EncodeError, Handling, Never, Payload, RawArgs};
 use crate::proto::packet::{Encoded, Header, Kind};
 
 /// The way back to the peer that asked: how a handler's value becomes an ack.
@@ -17,21 +17,40 @@ pub struct Reply {
 pub type Answer = Result<Option<Encoded>, EncodeError>;
 
 impl Reply {
+    #[cfg(any(test, feature = "server"))]
     pub(crate) fn new(nsp: Arc<str>, id: Option<u64>) -> Self {
         Self { nsp, id }
     }
 
     /// `[]`: a `fn` event that the peer wants acknowledged (R1), or an `async fn` without a value.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
     pub fn unit(self) -> Answer {
         self.write(|ack| ack)
     }
 
+    /// Awaits a handler and writes its value.
+    pub(super) fn after<T: 'static>(
+        self,
+        value: impl Future<Output = T> + Send + 'static,
+        write: fn(Self, &T) -> Answer,
+    ) -> Handling {
+        Box::pin(async move { write(self, &value.await) })
+    }
+
     /// `[value]`.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
     pub fn plain<T: Serialize>(self, value: &T) -> Answer {
         self.write(|ack| ack.arg(value))
     }
 
     /// `[{ok: true, value}]` or `[{ok: false, error}]`.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
     pub fn result<T: Serialize, E: Serialize>(self, result: &Result<T, E>) -> Answer {
         match result {
             Ok(value) => self.write(|ack| ack.arg(&Success { ok: true, value })),
@@ -40,6 +59,9 @@ impl Reply {
     }
 
     /// `[value]` or `[error]`: a `Result` for a peer that knows no envelope.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
     pub fn either<T: Serialize, E: Serialize>(self, result: &Result<T, E>) -> Answer {
         match result {
             Ok(value) => self.write(|ack| ack.arg(value)),
@@ -56,6 +78,7 @@ impl Reply {
     }
 
     /// `[{ok: false, fault}]`: the handler did not run to its end.
+    #[cfg(any(test, feature = "server"))]
     pub(crate) fn fault(self, code: FaultCode, message: &str) -> Answer {
         self.write(|ack| ack.arg(&Faulted { ok: false, fault: FaultRef { code, message } }))
     }
@@ -83,12 +106,14 @@ struct Failure<'a, E> {
     error: &'a E,
 }
 
+#[cfg(any(test, feature = "server"))]
 #[derive(Serialize)]
 struct Faulted<'a> {
     ok: bool,
     fault: FaultRef<'a>,
 }
 
+#[cfg(any(test, feature = "server"))]
 #[derive(Serialize)]
 struct FaultRef<'a> {
     code: FaultCode,
@@ -191,6 +216,7 @@ pub struct AckData {
     pub(crate) attachments: Vec<Bytes>,
 }
 
+#[cfg(feature = "server")]
 impl AckData {
     pub(crate) fn new(data: Bytes, attachments: Vec<Bytes>) -> Self {
         Self { data, attachments }
@@ -221,7 +247,18 @@ impl<E> From<NoAck> for CallError<E> {
 /// Turns an ack into the value of a call.
 pub type Decode<A, E> = fn(&AckData) -> Result<A, CallError<E>>;
 
+/// The ack without a value.
+///
+/// # Errors
+/// As of [`Reply::unit`].
+pub fn reply_unit(reply: Reply, (): &()) -> Answer {
+    reply.unit()
+}
+
 /// An ack without a value: whatever it carries is ignored.
+///
+/// # Errors
+/// The value cannot be written as JSON.
 pub fn decode_unit<E>(_: &AckData) -> Result<(), CallError<E>> {
     Ok(())
 }
@@ -233,7 +270,7 @@ pub(super) fn decode_plain<A: Payload, E>(ack: &AckData) -> Result<A, CallError<
 
 /// A bare value or a bare error; the value is tried first.
 pub(super) fn decode_either<A: Payload, E: Payload>(ack: &AckData) -> Result<A, CallError<E>> {
-    value(ack).or_else(|why| Err(value(ack).map_or(CallError::Decode(why), CallError::App)))
+    value(ack).map_err(|why| value(ack).map_or(CallError::Decode(why), CallError::App))
 }
 
 /// The envelope of a `Result`.

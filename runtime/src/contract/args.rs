@@ -59,12 +59,18 @@ impl std::error::Error for BadArg {}
 
 impl<'a> Args<'a> {
     /// Opens the JSON array `text`.
+    ///
+    /// # Errors
+    /// [`ArgError`]: the argument does not fit, or the packet is malformed.
     pub fn open(text: &'a Bytes, attachments: &'a [Bytes]) -> Result<Self, ArgError> {
         let rest = text.trim_ascii_start().strip_prefix(b"[").ok_or(ArgError::Malformed)?;
         Ok(Self { text, rest: rest.trim_ascii_start(), attachments, first: true })
     }
 
     /// Opens an event: its name, compared after JSON unescaping, and its arguments. A number is taken as its digits, as in JavaScript.
+    ///
+    /// # Errors
+    /// [`ArgError`]: the argument does not fit, or the packet is malformed.
     pub fn event(text: &'a Bytes, attachments: &'a [Bytes]) -> Result<(Cow<'a, str>, Self), ArgError> {
         let mut args = Self::open(text, attachments)?;
         let name = match args.rest.first() {
@@ -77,6 +83,9 @@ impl<'a> Args<'a> {
     }
 
     /// The next argument. A missing one is `None` for an `Option` and an error for everything else (R4).
+    ///
+    /// # Errors
+    /// [`ArgError`]: the argument does not fit, or the packet is malformed.
     pub fn next<T: Payload>(&mut self, name: &'static str) -> Result<T, ArgError> {
         self.take(name)
     }
@@ -91,6 +100,9 @@ impl<'a> Args<'a> {
     }
 
     /// Skips what is left and checks that the array ends, and the packet with it.
+    ///
+    /// # Errors
+    /// [`ArgError`]: the argument does not fit, or the packet is malformed.
     pub fn finish(&mut self) -> Result<(), ArgError> {
         while !self.at_end()? {
             self.skip_element()?;
@@ -257,7 +269,7 @@ mod tests {
         assert!(matches!(name, Cow::Borrowed("send")));
         assert_eq!(args.next::<String>("room").unwrap(), "room");
         assert_eq!(args.next::<Point>("p").unwrap(), Point { x: 1, tags: vec!["a,b]".into()] });
-        assert_eq!(args.next::<f64>("n").unwrap(), 7.0);
+        assert_eq!(args.next::<i64>("n").unwrap(), 7);
         assert_eq!(args.next::<Option<u8>>("o").unwrap(), None);
         args.finish().unwrap();
     }

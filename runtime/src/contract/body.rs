@@ -55,7 +55,7 @@ impl Body {
         Self::open("")
     }
 
-    /// Adds an argument. An error is kept for [`finish`](Self::finish), so that calls chain.
+    /// Adds an argument. An error is kept until the packet is made, so that calls chain.
     pub fn arg<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         if self.error.is_some() {
             return self;

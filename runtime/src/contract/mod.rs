@@ -18,7 +18,8 @@ mod raw;
 mod registry;
 mod wire;
 
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod expansion_tests;
 
 pub use ack::{AckData, Answer, CallError, Decode, Fault, FaultCode, NoAck, Reply};
@@ -34,6 +35,6 @@ pub use raw::RawArgs;
 pub use registry::{Handler, Registry};
 pub use wire::{ResultAck, Wire};
 
-pub use ack::decode_unit;
+pub use ack::{decode_unit, reply_unit};
 #[cfg(feature = "server")]
 pub(crate) use json::is_well_formed;

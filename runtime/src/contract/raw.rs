@@ -76,6 +76,7 @@ impl RawArgs {
     }
 
     /// An event of this name with these arguments.
+    #[cfg(any(test, feature = "server"))]
     pub(crate) fn event(&self, nsp: &str, event: &str, id: Option<u64>) -> Result<Encoded, EncodeError> {
         let name = serde_json::to_string(event).map_err(EncodeError::new)?;
         let kind = if self.attachments.is_empty() { Kind::Event } else { Kind::BinaryEvent };
@@ -95,7 +96,9 @@ impl RawArgs {
         let mut text = Vec::with_capacity(header.max_len() + before_len + self.json.len() + 2);
         header.write(&mut text);
         text.push(b'[');
-        before.iter().for_each(|part| text.extend_from_slice(part));
+        for part in before {
+            text.extend_from_slice(part);
+        }
         text.extend_from_slice(&self.json);
         text.push(b']');
         Encoded { text: text.into(), attachments: self.attachments.clone() }

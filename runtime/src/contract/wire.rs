@@ -19,12 +19,24 @@ pub trait Wire: Sized {
     type Is: Payload;
 
     /// The next argument.
+    ///
+    /// # Errors
+    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn next(args: &mut Args<'_>, name: &'static str) -> Result<Self, ArgError>;
     /// The next argument, for a handler that takes `&[T]`.
+    ///
+    /// # Errors
+    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn next_vec(args: &mut Args<'_>, name: &'static str) -> Result<Vec<Self>, ArgError>;
     /// The next argument, for a handler that takes `Option<&T>`.
+    ///
+    /// # Errors
+    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn next_option(args: &mut Args<'_>, name: &'static str) -> Result<Option<Self>, ArgError>;
     /// The next argument, for a handler that takes `Option<&[T]>`.
+    ///
+    /// # Errors
+    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn next_option_vec(args: &mut Args<'_>, name: &'static str) -> Result<Option<Vec<Self>>, ArgError>;
 
     /// Appends an argument.
@@ -37,8 +49,14 @@ pub trait Wire: Sized {
     fn put_option_slice(body: Body, values: Option<&[Self]>) -> Body;
 
     /// The ack that is this value.
+    ///
+    /// # Errors
+    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn reply(reply: Reply, value: &Self) -> Answer;
     /// This value from an ack.
+    ///
+    /// # Errors
+    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn decode<E>(ack: &AckData) -> Result<Self, CallError<E>>;
     /// The ack of a `Result`: `{ok: true, value}` or `{ok: false, error}`.
     fn envelope<E: Wire>() -> ResultAck<Self, E::Is>;

@@ -104,7 +104,7 @@ impl<N: Namespace> Broadcast<N> {
             self.each(|socket| {
                 // A socket that has left meanwhile joins nothing.
                 socket.join(&room);
-            })
+            });
         });
     }
 

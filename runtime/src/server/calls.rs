@@ -78,11 +78,6 @@ impl Calls {
             }
         }
     }
-
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.lock().waiting.len()
-    }
 }
 
 /// Asks one socket.

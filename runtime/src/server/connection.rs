@@ -87,7 +87,7 @@ impl Connection {
         let sid = SessionId::random();
         let links = Links::with(ws);
         let machine =
-            machine::Connection::open_websocket(clock::now(), sid.as_str(), links.first(), Arc::clone(&server.config.session));
+            machine::Connection::open_websocket(clock::now(), sid.as_str(), Links::FIRST, Arc::clone(&server.config.session));
         let mut connection = Self::new(server, sid, handshake, machine);
         connection.links = links;
         connection

@@ -17,7 +17,7 @@ pub struct Handshake {
 impl Handshake {
     /// Copies what it keeps: the values of a request share the HTTP server's read buffer, which would live as long as they do.
     pub(crate) fn new(parts: &Parts, peer: Option<SocketAddr>) -> Self {
-        let values: Vec<u8> = parts.headers.values().flat_map(|value| value.as_bytes()).copied().collect();
+        let values: Vec<u8> = parts.headers.values().flat_map(HeaderValue::as_bytes).copied().collect();
         let mut values = Bytes::from(values);
         let mut headers = HeaderMap::with_capacity(parts.headers.len());
         for (name, value) in &parts.headers {

@@ -175,7 +175,7 @@ impl<N: Namespace> NamespaceBuilder<N> {
 
 impl<N: Namespace> fmt::Debug for NamespaceBuilder<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NamespaceBuilder").field("path", &N::PATTERN).field("guards", &self.guards.len()).finish()
+        f.debug_struct("NamespaceBuilder").field("path", &N::PATTERN).field("guards", &self.guards.len()).finish_non_exhaustive()
     }
 }
 
@@ -242,8 +242,10 @@ impl<N, H> fmt::Debug for NamespaceSetup<N, H> {
 
 type RawHandler<H> = Arc<dyn Fn(&Arc<H>, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
 
+type OnDisconnect<H> = Box<dyn Fn(&H, DisconnectReason) + Send + Sync>;
+
 struct Hooks<H> {
-    on_disconnect: OnceLock<Box<dyn Fn(&H, DisconnectReason) + Send + Sync>>,
+    on_disconnect: OnceLock<OnDisconnect<H>>,
     raw: RwLock<HashMap<Cow<'static, str>, RawHandler<H>>>,
 }
 

@@ -174,7 +174,7 @@ impl<R: Body<Data = Bytes>> Body for ResponseBody<R> {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, R::Error>>> {
         match self.project().body.project() {
             ContentProject::Inner { body } => body.poll_frame(cx),
-            ContentProject::Ours { bytes } => Poll::Ready(bytes.take().filter(|b| b.has_remaining()).map(|b| Ok(Frame::data(b)))),
+            ContentProject::Ours { bytes } => Poll::Ready(bytes.take().filter(Buf::has_remaining).map(|b| Ok(Frame::data(b)))),
         }
     }
 
@@ -392,25 +392,24 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
         return refuse(RequestError::TransportHandshake);
     };
     let max_payload = core.config.engine().max_payload;
-    match session {
-        Some(mailbox) => drop(tokio::spawn(async move {
+    if let Some(mailbox) = session {
+        tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
                 let ws = Box::new(Ws::new(upgraded, max_payload).await);
                 if let Err(Input::WebSocket(ws)) = mailbox.submit(Input::WebSocket(ws)) {
                     ws.close(None);
                 }
             }
-        })),
-        None => {
-            let handshake = Handshake::new(parts, (core.peer)(parts));
-            let core = Arc::clone(core);
-            tokio::spawn(async move {
-                if let Ok(upgraded) = upgrade.await {
-                    let ws = Ws::new(upgraded, max_payload).await;
-                    Connection::websocket(core, handshake, ws).await;
-                }
-            });
-        }
+        });
+    } else {
+        let handshake = Handshake::new(parts, (core.peer)(parts));
+        let core = Arc::clone(core);
+        tokio::spawn(async move {
+            if let Ok(upgraded) = upgrade.await {
+                let ws = Ws::new(upgraded, max_payload).await;
+                Connection::websocket(core, handshake, ws).await;
+            }
+        });
     }
     let mut response = status_only(StatusCode::SWITCHING_PROTOCOLS);
     let headers = response.headers_mut();

@@ -19,8 +19,6 @@ impl<'a> Header<'a> {
         let (attachments, rest) = if kind.is_binary() { take_attachments(rest, max_attachments)? } else { (0, rest) };
         let (nsp, rest) = take_namespace(rest)?;
         let (id, payload) = take_id(rest)?;
-        // What `JSON.parse` skips.
-        let payload = payload.trim_ascii();
         if !is_payload_valid(kind, payload) {
             return Err(DecodeError::InvalidPayload);
         }
@@ -87,6 +85,7 @@ fn is_payload_valid(kind: Kind, payload: &[u8]) -> bool {
 }
 
 fn is_enclosed(payload: &[u8], first: u8, last: u8) -> bool {
+    let payload = payload.trim_ascii_end();
     payload.len() >= 2 && payload.first() == Some(&first) && payload.last() == Some(&last)
 }
 

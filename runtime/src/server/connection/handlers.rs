@@ -212,7 +212,7 @@ impl Connection {
     fn dispatch_raw(&mut self, now: Instant, call: Call, name: &str, args: &mut Args<'_>, cx: &mut Context<'_>) {
         match catch_unwind(AssertUnwindSafe(|| call.session.dispatch_raw(name, args, call.reply.clone()))) {
             Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
-            Ok(Ok(None)) if RESERVED_EVENTS.contains(&&*name) || args.finish().is_err() => {
+            Ok(Ok(None)) if RESERVED_EVENTS.contains(&name) || args.finish().is_err() => {
                 self.machine.handle_malformed(now, DecodeError::InvalidPayload);
             }
             Ok(Ok(None)) => call.fault(FaultKind::UnknownEvent),

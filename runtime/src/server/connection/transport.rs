@@ -1,4 +1,4 @@
-//! The WebSockets of a connection: the one in use, and for the time of an upgrade a candidate.
+//! Every WebSocket of a connection: the one in use, and for the time of an upgrade a candidate.
 
 use std::{
     task::{Context, Poll, ready},
@@ -36,14 +36,12 @@ struct Link {
 }
 
 impl Links {
-    pub(super) fn with(ws: Ws) -> Self {
-        let mut open = Vec::with_capacity(1);
-        open.push(Link { id: WsId(0), ws });
-        Self { open, next: 1 }
-    }
+    /// The WebSocket that a connection began with.
+    pub(super) const FIRST: WsId = WsId(0);
 
-    pub(super) fn first(&self) -> WsId {
-        WsId(0)
+    pub(super) fn with(ws: Ws) -> Self {
+        // `vec!` has room for one; an empty list that is pushed to would have room for four.
+        Self { open: vec![Link { id: Self::FIRST, ws }], next: 1 }
     }
 
     pub(super) fn add(&mut self, ws: Ws) -> WsId {

@@ -1,10 +1,11 @@
 //! The server under test, its contract, and what a test sees of it from the inside.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering::SeqCst},
     },
 };
 
@@ -51,26 +52,26 @@ pub(crate) enum Wrong {
 pub(crate) struct Name(pub(crate) String);
 
 /// Counts how often it is written.
-#[derive(Debug, Clone, Default, serde::Deserialize)]
-#[serde(from = "u32")]
-pub(crate) struct Counted(Arc<AtomicUsize>);
+#[payload]
+pub(crate) struct Counted(#[serde(serialize_with = "count_write")] u32);
 
-impl From<u32> for Counted {
-    fn from(_: u32) -> Self {
-        Self::default()
-    }
+static WRITES: Mutex<BTreeMap<u32, usize>> = Mutex::new(BTreeMap::new());
+
+fn count_write<S: serde::Serializer>(id: &u32, s: S) -> Result<S::Ok, S::Error> {
+    *WRITES.lock().unwrap().entry(*id).or_default() += 1;
+    s.serialize_u32(7)
 }
 
-impl serde::Serialize for Counted {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        self.0.fetch_add(1, SeqCst);
-        s.serialize_u32(7)
+impl Default for Counted {
+    fn default() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        Self(NEXT.fetch_add(1, SeqCst))
     }
 }
 
 impl Counted {
     pub(crate) fn writes(&self) -> usize {
-        self.0.load(SeqCst)
+        WRITES.lock().unwrap().get(&self.0).copied().unwrap_or_default()
     }
 }
 

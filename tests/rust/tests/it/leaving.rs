@@ -94,7 +94,9 @@ async fn a_polling_client_that_is_thrown_out_is_told_so() {
     let peer = Peer::join(lab.addr, Via::Polling).await;
     lab.socket().await.disconnect_transport();
     lab.expect_left("server namespace disconnect").await;
-    assert_eq!(get(lab.addr, &peer.target()).await.body, "41\x1e1");
+    // The close packet comes alone: a stock client acts on it before it has looked at the others of its payload.
+    assert_eq!(get(lab.addr, &peer.target()).await.body, "41");
+    assert_eq!(get(lab.addr, &peer.target()).await.body, "1");
     assert_eq!(get(lab.addr, &peer.target()).await.status, 400);
 }
 

@@ -142,7 +142,7 @@ async fn the_tolerable_is_tolerated(via: Via) {
     assert_eq!(lab.root.stray_acks(), 2);
     // Leading zeros, white space, the largest id.
     assert_eq!(peer.ask("2007[\"echo\",1]").await, "37[1]");
-    assert_eq!(peer.ask("25 [ \"echo\" ,\t{ \"a\" : 1 } ] ").await, "35[{\"a\":1}]");
+    assert_eq!(peer.ask("25[ \"echo\" ,\t{ \"a\" : 1 } ] ").await, "35[{\"a\":1}]");
     assert_eq!(peer.ask("218446744073709551615[\"touch\"]").await, "318446744073709551615[]");
     // Placeholders that are shared, and attachments that nobody wants.
     let placeholder = r#"{"_placeholder":true,"num":1}"#;

@@ -252,8 +252,11 @@ impl Session {
 
     /// A packet on the transport in use.
     fn packet(&mut self, packet: Result<Packet, PacketError>) {
-        if !self.is_open() {
-            return;
+        match self.state {
+            State::Open => {}
+            // The client closes as well, instead of fetching the close packet.
+            State::Closing { reason, .. } if packet == Ok(Packet::Close) => return self.finish(reason, &Frame::NOOP),
+            State::Closing { .. } | State::Closed => return,
         }
         if !matches!(packet, Ok(Packet::Pong { .. })) {
             self.heartbeat.refresh_once(self.now, &self.cfg);

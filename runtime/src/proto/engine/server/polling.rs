@@ -125,8 +125,8 @@ impl Session {
             return false;
         };
         let request = *request;
-        // Once the session is not open the rest is dropped, also what follows a malformed packet.
-        let next = if matches!(self.state, State::Open) { packets.next() } else { None };
+        // Once the session is over the rest is dropped, also what follows a malformed packet.
+        let next = if matches!(self.state, State::Closed) { None } else { packets.next() };
         match next {
             Some(packet) => self.packet(packet),
             None => self.post_done(request),
@@ -149,33 +149,28 @@ impl Session {
         let Some(get) = polling.get else { return };
         let waiting = self.queue.len() + usize::from(self.heartbeat.wants_ping());
         match self.state {
-            // All that is left goes out together with the close packet.
-            State::Closing { reason, .. } if waiting < payload::MAX_PACKETS => {
-                polling.get = None;
-                let body = self.take_payload(Some(Frame::CLOSE));
-                self.transmits.push(Transmit::PollResponse(get, body));
-                self.finish(reason, &Frame::CLOSE);
-            }
             State::Open | State::Closing { .. } if waiting > 0 => {
                 polling.get = None;
-                let body = self.take_payload(None);
+                let body = self.take_payload();
                 self.transmits.push(Transmit::PollResponse(get, body));
             }
+            // The close packet goes alone, as in the reference: the stock client acts on it at once and on all other packets a tick
+            // later, so what shared a payload with it would come too late.
+            State::Closing { reason, .. } => self.finish(reason, &Frame::CLOSE),
             _ => {}
         }
     }
 
-    /// Encodes as many packets as one payload may have; `last` must fit in.
-    fn take_payload(&mut self, last: Option<Frame>) -> Bytes {
-        if self.queue.len() == 1 && last.is_none() && !self.heartbeat.wants_ping() {
+    /// Encodes as many packets as one payload may have.
+    fn take_payload(&mut self) -> Bytes {
+        if self.queue.len() == 1 && !self.heartbeat.wants_ping() {
             return self.pop().map_or_else(Bytes::new, |frame| payload::encode(&[frame]));
         }
-        let mut frames = Vec::with_capacity(payload::MAX_PACKETS.min(self.queue.len() + 2));
+        let mut frames = Vec::with_capacity(payload::MAX_PACKETS.min(self.queue.len() + 1));
         while frames.len() < payload::MAX_PACKETS {
             let Some(frame) = self.pop() else { break };
             frames.push(frame);
         }
-        frames.extend(last);
         payload::encode(&frames)
     }
 

@@ -6,7 +6,9 @@ fn at_once_when_the_transport_takes_it() {
     let mut rig = Rig::polling();
     rig.get(2);
     rig.session.send(Frame::message("bye"));
-    assert_eq!(rig.close(false), "get 2: 4bye|1, closed: forced close");
+    // The close packet alone: a stock client acts on it before it has looked at the others of its payload.
+    assert_eq!(rig.close(false), "get 2: 4bye");
+    assert_eq!(rig.get(3), "get 3: 1, closed: forced close");
 }
 
 #[test]
@@ -65,7 +67,15 @@ fn a_post_in_flight_is_dropped() {
     rig.post_head(2);
     rig.session.send(Frame::message("bye"));
     assert_eq!(rig.close(false), "");
-    assert_eq!(rig.get(3), "get 3: 4bye|1, post 2: ok, closed: forced close");
+    assert_eq!(rig.get(3), "get 3: 4bye");
+    assert_eq!(rig.get(4), "get 4: 1, post 2: ok, closed: forced close");
+}
+
+#[test]
+fn a_client_may_close_as_well() {
+    let mut rig = Rig::polling();
+    rig.close(false);
+    assert_eq!(rig.post(2, "4ignored\x1e1\x1e4more"), "post 2: ok, closed: forced close");
 }
 
 #[test]
