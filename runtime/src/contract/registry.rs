@@ -17,7 +17,9 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Registers the closure `f` for an event under each of its names. One call an event in an expansion: what is generic is checked here,
+    /// Registers the closure `f` for an event under each of its names; a later one replaces an earlier one.
+    ///
+    /// One call an event in an expansion: what is generic is checked here,
     /// once, and not there.
     pub fn on<A: 'static, F, T: 'static>(
         &self,
@@ -33,12 +35,6 @@ impl Registry {
             let args = decode(args)?;
             Ok(reply.after(f.clone().apply(args), write))
         });
-        self.insert(names, handler);
-    }
-
-    /// Registers `handler` for an event under each of its names; a later one replaces an earlier one.
-    #[expect(clippy::needless_pass_by_value, reason = "the caller has no other use for it")]
-    pub fn insert(&self, names: &[&'static str], handler: Handler) {
         let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names {
             handlers.insert((*name).into(), Arc::clone(&handler));
