@@ -166,7 +166,7 @@ async fn a_stalled_client_is_gone_after_the_ping_timeout() {
     assert!(futures_util::poll!(std::pin::pin!(socket.flushed())).is_pending());
     lab.expect_left("ping timeout").await;
     let after = began.elapsed();
-    assert!(after > ms(150) && after < ms(1500), "{after:?}");
+    assert!(after > ms(150) && after < ms(10_000), "{after:?}");
     assert_eq!((lab.io.connections(), lab.root.len()), (0, 0));
     assert_eq!(socket.flushed().await, Err(Disconnected));
     lab.expect_quiet();
