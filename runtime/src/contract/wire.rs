@@ -14,6 +14,7 @@ use super::{AckData, Answer, ArgError, Args, Body, CallError, Decode, Payload, R
     label = "not a payload",
     note = "a payload is `Serialize + DeserializeOwned + Send + 'static`: put `#[ackord::payload]` on the type, or derive both serde traits"
 )]
+#[expect(clippy::missing_errors_doc, reason = "they fail as the methods of `Args`, `Reply` and `AckData` that they call")]
 pub trait Wire: Sized {
     /// The type itself, known to be a payload.
     type Is: Payload;
