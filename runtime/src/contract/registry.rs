@@ -17,6 +17,7 @@ pub struct Registry {
 }
 
 impl Registry {
+    #[doc(hidden)]
     /// Registers `handler` for an event under each of its names; a later one replaces an earlier one.
     #[expect(clippy::needless_pass_by_value, reason = "the caller has no other use for it")]
     pub fn insert(&self, names: &[&'static str], handler: Handler) {
@@ -41,6 +42,7 @@ impl Registry {
         self.handlers.lock().unwrap_or_else(PoisonError::into_inner).insert(event, handler);
     }
 
+    #[doc(hidden)]
     /// Calls the handler of `event`; `None` if there is none.
     ///
     /// # Errors
