@@ -95,6 +95,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::needless_borrows_for_generic_args, reason = "references are what is under test")]
     fn rooms_are_named_by_whatever_is_at_hand() {
         let id = SocketId::from_random([7; 15]);
         assert_eq!(names("a"), ["a"]);
