@@ -1,4 +1,8 @@
-//! ackord: see the README.
+#![cfg_attr(all(feature = "server", feature = "macros"), doc = include_str!("../docs/guide.md"))]
+#![cfg_attr(
+    not(all(feature = "server", feature = "macros")),
+    doc = "Typed RPC and events over the Socket.IO protocol. The guide is in the documentation with all features."
+)]
 
 #[cfg(feature = "macros")]
 pub use ackord_macros::{Namespace, events, payload};
@@ -10,6 +14,8 @@ pub mod contract;
 pub mod describe;
 #[cfg(feature = "server")]
 mod net;
+// Public for the tests of the workspace; no public API.
+#[doc(hidden)]
 pub mod proto;
 #[cfg(feature = "server")]
 pub mod server;
@@ -18,12 +24,15 @@ pub mod testing;
 #[cfg(feature = "server")]
 mod trace;
 
+#[doc(inline)]
 pub use contract::{
     Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
 
+#[doc(inline)]
 pub use proto::DisconnectReason;
 #[cfg(feature = "server")]
+#[doc(inline)]
 pub use server::{NamespaceHandle, Server, Socket, serve, serve_on};
 
 /// What expansions of the macros name. No public API: anything here may change in any release.

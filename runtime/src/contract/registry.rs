@@ -17,6 +17,7 @@ pub struct Registry {
 }
 
 impl Registry {
+    #[doc(hidden)]
     /// Registers the closure `f` for an event under each of its names; a later one replaces an earlier one.
     ///
     /// One call an event in an expansion: what is generic is checked here,
@@ -56,6 +57,7 @@ impl Registry {
         self.handlers.lock().unwrap_or_else(PoisonError::into_inner).insert(event, handler);
     }
 
+    #[doc(hidden)]
     /// Calls the handler of `event`; `None` if there is none.
     ///
     /// # Errors
