@@ -131,7 +131,7 @@ impl Connection {
             Read::All => false,
             Read::Batch => true,
             // Nothing was read, so nothing wakes the task when a frame comes.
-            Read::Full => !self.handlers.is_full(),
+            Read::Full => !self.is_saturated(),
         }
     }
 
@@ -173,7 +173,15 @@ impl Connection {
     }
 
     fn room(&self) -> usize {
-        ROOM.saturating_sub(self.machine.queued().bytes)
+        // Under a small budget less, or there would be nothing left for the overflow policy.
+        let most = ROOM.min(self.server.config.outbox / 2).max(1);
+        most.saturating_sub(self.machine.queued().bytes)
+    }
+
+    /// Nothing more is taken from the client: too many handlers are in flight, or too many answers of the protocol itself (to CONNECT
+    /// packets), which do not pass through the outbox, are waiting for a client that does not read.
+    fn is_saturated(&self) -> bool {
+        self.handlers.is_full() || self.machine.queued().bytes > self.server.config.outbox.saturating_mul(2)
     }
 
     /// What others, and this connection's handlers, want sent.
@@ -210,6 +218,7 @@ impl Connection {
     /// Carries out what the machine wants, until it wants nothing more.
     fn drain(&mut self, now: Instant, cx: &mut Context<'_>) {
         loop {
+            self.machine.pause(self.is_saturated());
             match self.machine.poll_output() {
                 Output::Transmit(transmit) => self.transmit(transmit),
                 Output::Event(event) => self.event(now, event, cx),
@@ -227,7 +236,7 @@ impl Connection {
             Transmit::PostOk(id) => (id, Answer::Ok),
             Transmit::Reject(id, status) => (id, Answer::Status(status)),
             Transmit::DropExchange(id) => return self.exchanges.retain(|(exchange, _)| *exchange != id),
-            Transmit::WsClose(id) => return self.links.close(id),
+            Transmit::WsClose(id) => return self.links.close(id, self.server.busy()),
         };
         if let Some(at) = self.exchanges.iter().position(|(exchange, _)| *exchange == id) {
             // Nobody there any more: the guard of the request reports it.
@@ -266,7 +275,7 @@ impl Connection {
         self.server.closed(self.sid);
         for input in self.mailbox.close() {
             if let Input::WebSocket(ws) = input {
-                ws.close(None);
+                ws.close(None, self.server.busy());
             }
         }
         self.exchanges.clear();
@@ -307,6 +316,7 @@ impl Drop for Connection {
         for Joined { session, .. } in &self.sockets {
             session.core().close();
         }
+        self.handlers.abandon_all();
         self.end();
     }
 }

@@ -55,6 +55,8 @@ struct Queue {
     inputs: VecDeque<Input>,
     closed: bool,
     slow: bool,
+    /// There is a command: it must not wait for a client that does not read.
+    urgent: bool,
 }
 
 /// What others want of a connection, in order.
@@ -153,6 +155,7 @@ impl Mailbox {
         if !queue.closed {
             queue.bytes += command.cost();
             queue.outgoing.push_back(command);
+            queue.urgent = true;
             drop(queue);
             self.wake();
         }
@@ -211,7 +214,7 @@ impl Mailbox {
             return true;
         }
         let queue = self.lock();
-        let busy = !queue.inputs.is_empty() || queue.slow || (has_room && !queue.outgoing.is_empty());
+        let busy = !queue.inputs.is_empty() || queue.slow || queue.urgent || (has_room && !queue.outgoing.is_empty());
         if busy {
             self.awake.store(true, Release);
         }
@@ -224,12 +227,13 @@ impl Mailbox {
         }
     }
 
-    /// Moves packets worth about `room` bytes to the task; true if the consumer was too slow.
+    /// Moves packets worth about `room` bytes to the task, and up to the last command in any case; true if the consumer was too slow.
     pub(crate) fn take_outgoing(&self, into: &mut VecDeque<Outgoing>, room: usize) -> bool {
         if !self.news.load(Acquire) {
             return false;
         }
         let mut queue = self.lock();
+        let room = if std::mem::take(&mut queue.urgent) { usize::MAX } else { room };
         let mut taken = 0;
         while taken < room {
             let Some(item) = queue.outgoing.pop_front() else { break };
@@ -272,6 +276,8 @@ impl Mailbox {
         drop(queue);
         self.writable.store(false, Release);
         self.flushed.notify_waiters();
+        // Whoever keeps the socket must not keep the task as well.
+        drop(self.waker.take());
         inputs
     }
 }
@@ -296,6 +302,9 @@ impl Queue {
             }
             let limit = if overflow == Overflow::Disconnect { budget } else { budget.saturating_mul(2) };
             if used(self) > limit {
+                if overflow == Overflow::DropOldest && item.is_droppable() {
+                    return Pushed::Dropped;
+                }
                 self.slow = true;
                 self.closed = true;
                 self.outgoing = VecDeque::new();
