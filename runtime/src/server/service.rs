@@ -269,9 +269,10 @@ fn resolve(core: &ServerCore, asked: &Asked<'_>) -> Result<Option<Arc<Mailbox>>,
     match asked {
         Asked::Handshake { .. } if core.is_closing() => Err(RequestError::Forbidden),
         Asked::Handshake { transport: Transport::Polling } if !core.config.polling => Err(RequestError::UnknownTransport),
-        Asked::Handshake { transport: Transport::WebSocket } if !core.config.websocket => Err(RequestError::UnknownTransport),
+        Asked::Handshake { transport: Transport::WebSocket } | Asked::Upgrade { .. } if !core.config.websocket => {
+            Err(RequestError::UnknownTransport)
+        }
         Asked::Handshake { .. } => Ok(None),
-        Asked::Upgrade { .. } if !core.config.websocket => Err(RequestError::UnknownTransport),
         Asked::Poll { sid } | Asked::Post { sid } | Asked::Upgrade { sid } => {
             core.session(sid).map(Some).ok_or(RequestError::UnknownSid)
         }
