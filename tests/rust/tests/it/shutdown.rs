@@ -115,7 +115,10 @@ fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// A program usually ends right after it.
+/// More than the buffers on the way hold.
+const LARGE: usize = 1_000_000;
+
+/// A program usually ends right after it, and with it what the network has not taken.
 #[test]
 fn the_goodbye_is_out_when_close_returns() {
     let server = runtime();
@@ -123,13 +126,15 @@ fn the_goodbye_is_out_when_close_returns() {
     let addr = lab.addr;
     let client = std::thread::spawn(move || {
         runtime().block_on(async {
-            let mut peer = Peer::join(addr, Via::WebSocket).await;
-            peer.expect("2[\"news\",1]").await;
+            let ws = Ws::open_small(addr, &format!("{ENDPOINT}websocket")).await;
+            let mut peer = Peer::over(addr, ws).await;
+            peer.connect("/", "").await;
+            peer.expect(&format!("2[\"bulk\",1,\"{}\"]", "x".repeat(LARGE))).await;
             peer.ws().expect_close(None).await;
         });
     });
     server.block_on(async {
-        lab.socket().await.emit().news(1);
+        lab.socket().await.emit().bulk(1, &"x".repeat(LARGE));
         lab.io.close().await;
     });
     drop(server);
