@@ -2,7 +2,7 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use super::{Answer, ArgError, Args, Handling, Reply};
@@ -13,7 +13,13 @@ pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError
 /// Handlers that are closures, by event: what `socket.on()` fills.
 #[derive(Default)]
 pub struct Registry {
-    handlers: Mutex<HashMap<Cow<'static, str>, Handler>>,
+    closures: Mutex<Closures>,
+}
+
+#[derive(Default)]
+struct Closures {
+    by_event: HashMap<Cow<'static, str>, Handler>,
+    closed: bool,
 }
 
 impl Registry {
@@ -36,10 +42,31 @@ impl Registry {
             let args = decode(args)?;
             Ok(reply.after(f.clone().apply(args), write))
         });
-        let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names {
-            handlers.insert((*name).into(), Arc::clone(&handler));
+            self.add((*name).into(), Arc::clone(&handler));
         }
+    }
+
+    fn add(&self, event: Cow<'static, str>, handler: Handler) {
+        let mut closures = self.lock();
+        let unused = if closures.closed { Some(handler) } else { closures.by_event.insert(event, handler) };
+        // What a closure holds is the user's: it is not dropped under the lock.
+        drop(closures);
+        drop(unused);
+    }
+
+    /// Lets go of all closures, and takes no more: they usually hold the socket that holds them.
+    #[cfg(feature = "server")]
+    pub(crate) fn close(&self) {
+        let mut closures = self.lock();
+        closures.closed = true;
+        let unused = std::mem::take(&mut closures.by_event);
+        drop(closures);
+        drop(unused);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Closures> {
+        self.closures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Registers a handler of raw arguments; its value is the ack.
@@ -54,7 +81,7 @@ impl Registry {
             let handler = handler.clone();
             Ok(Box::pin(async move { reply.raw(&handler(args).await) }))
         });
-        self.handlers.lock().unwrap_or_else(PoisonError::into_inner).insert(event, handler);
+        self.add(event, handler);
     }
 
     #[doc(hidden)]
@@ -63,15 +90,14 @@ impl Registry {
     /// # Errors
     /// As [`Dispatch::dispatch`](super::Dispatch::dispatch).
     pub fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
-        let handler = self.handlers.lock().unwrap_or_else(PoisonError::into_inner).get(event).cloned();
+        let handler = self.lock().by_event.get(event).cloned();
         handler.map(|handle| handle(args, reply)).transpose()
     }
 }
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
-        f.debug_set().entries(handlers.keys()).finish()
+        f.debug_set().entries(self.lock().by_event.keys()).finish()
     }
 }
 

@@ -57,8 +57,6 @@ pub(super) struct Connection {
     exchanges: Vec<(ExchangeId, oneshot::Sender<Answer>)>,
     outgoing: VecDeque<Outgoing>,
     inputs: VecDeque<Input>,
-    /// The body of a POST that has to wait for handlers to end: what not reading is for a WebSocket.
-    held: Option<Box<Input>>,
     alarm: Alarm,
     deadline: Option<Instant>,
     _alive: Alive,
@@ -110,7 +108,6 @@ impl Connection {
             exchanges: Vec::new(),
             outgoing: VecDeque::new(),
             inputs: VecDeque::new(),
-            held: None,
             alarm: Alarm::default(),
             deadline: None,
             _alive: alive,
@@ -131,11 +128,10 @@ impl Connection {
         self.outbox(now, cx);
         self.write(now, cx);
         match read {
-            _ if self.held.is_some() && !self.handlers.is_full() => true,
             Read::All => false,
             Read::Batch => true,
             // Nothing was read, so nothing wakes the task when a frame comes.
-            Read::Full => !self.handlers.is_full(),
+            Read::Full => !self.is_saturated(),
         }
     }
 
@@ -149,9 +145,6 @@ impl Connection {
     /// What HTTP brought.
     fn inputs(&mut self, now: Instant, cx: &mut Context<'_>) {
         self.mailbox.take_inputs(&mut self.inputs);
-        if let Some(body) = self.held.take_if(|_| !self.handlers.is_full()) {
-            self.inputs.push_front(*body);
-        }
         if self.inputs.is_empty() {
             return;
         }
@@ -165,7 +158,6 @@ impl Connection {
                     self.exchanges.push((id, answer));
                     self.machine.handle_post_started(now, id);
                 }
-                body @ Input::PostBody(..) if self.handlers.is_full() => self.held = Some(Box::new(body)),
                 Input::PostBody(id, body) => self.machine.handle_post_body(now, id, body),
                 Input::Aborted(id) => {
                     self.exchanges.retain(|(exchange, _)| *exchange != id);
@@ -181,7 +173,15 @@ impl Connection {
     }
 
     fn room(&self) -> usize {
-        ROOM.saturating_sub(self.machine.queued().bytes)
+        // Under a small budget less, or there would be nothing left for the overflow policy.
+        let most = ROOM.min(self.server.config.outbox / 2).max(1);
+        most.saturating_sub(self.machine.queued().bytes)
+    }
+
+    /// Nothing more is taken from the client: too many handlers are in flight, or too many answers of the protocol itself (to CONNECT
+    /// packets), which do not pass through the outbox, are waiting for a client that does not read.
+    fn is_saturated(&self) -> bool {
+        self.handlers.is_full() || self.machine.queued().bytes > self.server.config.outbox.saturating_mul(2)
     }
 
     /// What others, and this connection's handlers, want sent.
@@ -218,6 +218,7 @@ impl Connection {
     /// Carries out what the machine wants, until it wants nothing more.
     fn drain(&mut self, now: Instant, cx: &mut Context<'_>) {
         loop {
+            self.machine.pause(self.is_saturated());
             match self.machine.poll_output() {
                 Output::Transmit(transmit) => self.transmit(transmit),
                 Output::Event(event) => self.event(now, event, cx),
@@ -235,7 +236,7 @@ impl Connection {
             Transmit::PostOk(id) => (id, Answer::Ok),
             Transmit::Reject(id, status) => (id, Answer::Status(status)),
             Transmit::DropExchange(id) => return self.exchanges.retain(|(exchange, _)| *exchange != id),
-            Transmit::WsClose(id) => return self.links.close(id),
+            Transmit::WsClose(id) => return self.links.close(id, self.server.busy()),
         };
         if let Some(at) = self.exchanges.iter().position(|(exchange, _)| *exchange == id) {
             // Nobody there any more: the guard of the request reports it.
@@ -274,7 +275,7 @@ impl Connection {
         self.server.closed(self.sid);
         for input in self.mailbox.close() {
             if let Input::WebSocket(ws) = input {
-                ws.close(None);
+                ws.close(None, self.server.busy());
             }
         }
         self.exchanges.clear();
@@ -315,6 +316,7 @@ impl Drop for Connection {
         for Joined { session, .. } in &self.sockets {
             session.core().close();
         }
+        self.handlers.abandon_all();
         self.end();
     }
 }

@@ -55,7 +55,7 @@ struct Queue {
     inputs: VecDeque<Input>,
     closed: bool,
     slow: bool,
-    /// There is a command among the packets.
+    /// There is a command: it must not wait for a client that does not read.
     urgent: bool,
 }
 
@@ -227,8 +227,7 @@ impl Mailbox {
         }
     }
 
-    /// Moves packets worth about `room` bytes to the task, all of them if there is a command to be carried out; true if the consumer
-    /// was too slow.
+    /// Moves packets worth about `room` bytes to the task, and up to the last command in any case; true if the consumer was too slow.
     pub(crate) fn take_outgoing(&self, into: &mut VecDeque<Outgoing>, room: usize) -> bool {
         if !self.news.load(Acquire) {
             return false;
@@ -277,6 +276,8 @@ impl Mailbox {
         drop(queue);
         self.writable.store(false, Release);
         self.flushed.notify_waiters();
+        // Whoever keeps the socket must not keep the task as well.
+        drop(self.waker.take());
         inputs
     }
 }
@@ -301,6 +302,9 @@ impl Queue {
             }
             let limit = if overflow == Overflow::Disconnect { budget } else { budget.saturating_mul(2) };
             if used(self) > limit {
+                if overflow == Overflow::DropOldest && item.is_droppable() {
+                    return Pushed::Dropped;
+                }
                 self.slow = true;
                 self.closed = true;
                 self.outgoing = VecDeque::new();

@@ -173,12 +173,18 @@ impl ServerCore {
     }
 
     fn opened(self: &Arc<Self>, sid: SessionId, mailbox: &Arc<Mailbox>) -> Alive {
-        self.tasks.fetch_add(1, AcqRel);
+        let alive = self.busy();
         self.lock().insert(sid, Arc::clone(mailbox));
         // `close` may have listed the connections a moment ago.
         if self.is_closing() {
             mailbox.command(Outgoing::Close(DisconnectReason::ServerShuttingDown));
         }
+        alive
+    }
+
+    /// Something that [`Server::close`] waits for.
+    fn busy(self: &Arc<Self>) -> Alive {
+        self.tasks.fetch_add(1, AcqRel);
         Alive(Arc::clone(self))
     }
 
@@ -199,7 +205,7 @@ pub(crate) fn recorded(path: &str, tap: &Arc<tap::Tap>) -> Arc<NspCore> {
     Arc::new(NspCore::new(path.into(), Config::default().ack_timeout, Arc::default(), Some(Arc::clone(tap))))
 }
 
-/// Counts a connection's task while it lives.
+/// Counts a connection's task while it lives, and a WebSocket that is not yet told of its end.
 struct Alive(Arc<ServerCore>);
 
 impl Drop for Alive {

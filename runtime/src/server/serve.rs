@@ -1,4 +1,4 @@
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -7,6 +7,9 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{Server, ServerLayer, service::NotFound};
+
+/// Between an `accept` that failed and the next one, which would most likely fail as well.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves `io` at `addr`, for those who bring no framework. Other paths than the endpoint's are 404.
 ///
@@ -39,10 +42,10 @@ pub async fn serve_on(listener: TcpListener, io: &Server) -> io::Result<()> {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => accept(io, stream, peer),
-                // Out of file descriptors, or a client that went away while it was queued: neither ends a server.
+                // Out of file descriptors, or a client that went away while it was queued: neither ends a server. The former lasts.
                 Err(e) => {
                     crate::trace::warn(format_args!("accept: {e}"));
-                    tokio::task::yield_now().await;
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
             () = closed => {}

@@ -269,7 +269,9 @@ fn resolve(core: &ServerCore, asked: &Asked<'_>) -> Result<Option<Arc<Mailbox>>,
     match asked {
         Asked::Handshake { .. } if core.is_closing() => Err(RequestError::Forbidden),
         Asked::Handshake { transport: Transport::Polling } if !core.config.polling => Err(RequestError::UnknownTransport),
-        Asked::Handshake { transport: Transport::WebSocket } if !core.config.websocket => Err(RequestError::UnknownTransport),
+        Asked::Handshake { transport: Transport::WebSocket } | Asked::Upgrade { .. } if !core.config.websocket => {
+            Err(RequestError::UnknownTransport)
+        }
         Asked::Handshake { .. } => Ok(None),
         Asked::Poll { sid } | Asked::Post { sid } | Asked::Upgrade { sid } => {
             core.session(sid).map(Some).ok_or(RequestError::UnknownSid)
@@ -393,11 +395,12 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
     };
     let max_payload = core.config.engine().max_payload;
     if let Some(mailbox) = session {
+        let core = Arc::clone(core);
         tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
                 let ws = Box::new(Ws::new(upgraded, max_payload).await);
                 if let Err(Input::WebSocket(ws)) = mailbox.submit(Input::WebSocket(ws)) {
-                    ws.close(None);
+                    ws.close(None, core.busy());
                 }
             }
         });

@@ -64,14 +64,20 @@ impl Handlers {
     }
 
     /// The namespace was left before its session was there: the socket must not stay behind.
-    pub(super) fn abandon(&mut self, id: NspId) {
-        for job in self.pending.iter().flat_map(|pending| pending.iter()) {
-            if let Job::Connect { id: connecting, socket, .. } = job
-                && *connecting == id
-            {
-                socket.close();
-            }
-        }
+    pub(super) fn abandon(&self, id: NspId) {
+        self.connecting().filter(|(connecting, _)| *connecting == id).for_each(|(_, socket)| socket.close());
+    }
+
+    /// The same for every namespace.
+    pub(super) fn abandon_all(&self) {
+        self.connecting().for_each(|(_, socket)| socket.close());
+    }
+
+    fn connecting(&self) -> impl Iterator<Item = (NspId, &Arc<SocketCore>)> {
+        self.pending.iter().flat_map(|pending| pending.iter()).filter_map(|job| match job {
+            Job::Connect { id, socket, .. } => Some((*id, socket)),
+            Job::Event { .. } => None,
+        })
     }
 }
 

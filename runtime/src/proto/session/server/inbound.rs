@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::{Connection, Event, NspId, Stage};
 use crate::proto::DisconnectReason;
 use crate::proto::engine::Message;
-use crate::proto::packet::{DecodeError, Header, Kind};
+use crate::proto::packet::{DecodeError, Header, Kind, MAX_ATTACHMENTS};
 
 /// A packet whose attachments have not all arrived.
 #[derive(Debug)]
@@ -98,7 +98,8 @@ impl Connection {
             is_ack: matches!(header.kind, Kind::Ack | Kind::BinaryAck),
             id: header.id,
             data,
-            attachments: Vec::with_capacity(header.attachments),
+            // Announced only: no reason to make room for any number of them.
+            attachments: Vec::with_capacity(header.attachments.min(MAX_ATTACHMENTS)),
         };
         if header.attachments == 0 {
             self.deliver(packet);

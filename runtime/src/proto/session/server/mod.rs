@@ -196,6 +196,11 @@ impl Connection {
         }
     }
 
+    /// See [`Session::pause`].
+    pub fn pause(&mut self, paused: bool) {
+        self.engine.pause(paused);
+    }
+
     /// See [`Session::poll_ws_frame`].
     pub fn poll_ws_frame(&mut self, ws: WsId) -> Option<Frame> {
         self.engine.poll_ws_frame(ws)
