@@ -19,7 +19,8 @@ mod raw;
 mod registry;
 mod wire;
 
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod expansion_tests;
 
 pub use ack::{CallError, Fault, FaultCode};

@@ -57,6 +57,8 @@ pub(super) struct Connection {
     exchanges: Vec<(ExchangeId, oneshot::Sender<Answer>)>,
     outgoing: VecDeque<Outgoing>,
     inputs: VecDeque<Input>,
+    /// The body of a POST that has to wait for handlers to end: what not reading is for a WebSocket.
+    held: Option<Box<Input>>,
     alarm: Alarm,
     deadline: Option<Instant>,
     _alive: Alive,
@@ -108,6 +110,7 @@ impl Connection {
             exchanges: Vec::new(),
             outgoing: VecDeque::new(),
             inputs: VecDeque::new(),
+            held: None,
             alarm: Alarm::default(),
             deadline: None,
             _alive: alive,
@@ -128,6 +131,7 @@ impl Connection {
         self.outbox(now, cx);
         self.write(now, cx);
         match read {
+            _ if self.held.is_some() && !self.handlers.is_full() => true,
             Read::All => false,
             Read::Batch => true,
             // Nothing was read, so nothing wakes the task when a frame comes.
@@ -145,6 +149,9 @@ impl Connection {
     /// What HTTP brought.
     fn inputs(&mut self, now: Instant, cx: &mut Context<'_>) {
         self.mailbox.take_inputs(&mut self.inputs);
+        if let Some(body) = self.held.take_if(|_| !self.handlers.is_full()) {
+            self.inputs.push_front(*body);
+        }
         if self.inputs.is_empty() {
             return;
         }
@@ -158,6 +165,7 @@ impl Connection {
                     self.exchanges.push((id, answer));
                     self.machine.handle_post_started(now, id);
                 }
+                body @ Input::PostBody(..) if self.handlers.is_full() => self.held = Some(Box::new(body)),
                 Input::PostBody(id, body) => self.machine.handle_post_body(now, id, body),
                 Input::Aborted(id) => {
                     self.exchanges.retain(|(exchange, _)| *exchange != id);

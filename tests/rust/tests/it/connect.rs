@@ -285,9 +285,13 @@ async fn a_socket_on_its_way_in_gets_broadcasts_after_its_connect() {
     let mut peer = Peer::open(lab.addr, Via::WebSocket).await;
     peer.send(r#"0/club,{"token":"wait"}"#).await;
     let socket = soon("a socket", lab.sockets.recv()).await.unwrap();
+    socket.emit().hello("you");
     lab.club.to("members").emit().hello("all");
+    // By now the connection has them and holds them back.
+    peer.connect("/", "").await;
     lab.admit.notify_one();
     peer.expect(&format!(r#"0/club,{{"sid":"{}"}}"#, socket.id())).await;
+    peer.expect(r#"2/club,["hello","you"]"#).await;
     peer.expect(r#"2/club,["hello","all"]"#).await;
     let call = socket.emit().tell_me().timeout(Duration::from_secs(20));
     let (answer, ()) = tokio::join!(async { call.await }, async {

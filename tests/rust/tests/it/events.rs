@@ -7,7 +7,7 @@ use ackord::{
 use tokio::sync::mpsc;
 
 use crate::{
-    client::{Packet, Peer, Via, soon},
+    client::{Packet, Peer, Via, http::post, soon},
     lab::{Lab, Name, serve},
 };
 
@@ -115,6 +115,33 @@ async fn a_client_with_too_many_handlers_in_flight_is_not_read() {
     }
     answers.sort();
     assert_eq!(answers, (0..8).map(|n| format!("3{n}[\"{n}\"]")).collect::<Vec<_>>());
+}
+
+/// Over polling a body that comes on top is not looked at, and its answer has to wait.
+#[tokio::test]
+async fn a_polling_client_with_too_many_handlers_in_flight_is_not_read_either() {
+    let mut lab = Lab::with(|builder| builder.max_in_flight(3)).await;
+    let mut peer = Peer::join(lab.addr, Via::Polling).await;
+    let wait = |n: u32| format!("42{n}[\"wait\",\"{n}\"]");
+    peer.transmit(&[wait(0).into(), wait(1).into(), wait(2).into()]).await;
+    let (addr, target) = (lab.addr, peer.target());
+    let posting = tokio::spawn(async move { post(addr, &target, wait(3)).await.body });
+    for n in 0..3 {
+        lab.expect_seen(&format!("{n} waits")).await;
+    }
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    lab.expect_quiet();
+    assert!(!posting.is_finished());
+    lab.gate.add_permits(4);
+    assert_eq!(soon("an answer", posting).await.unwrap(), "ok");
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        answers.push(peer.recv().await);
+    }
+    answers.sort();
+    assert_eq!(answers, (0..4).map(|n| format!("3{n}[\"{n}\"]")).collect::<Vec<_>>());
 }
 
 /// Peer B2: what a client sends the moment it is told that it is connected, while another one floods the server.
