@@ -33,7 +33,7 @@ pub use contract::{
 pub use proto::DisconnectReason;
 #[cfg(feature = "server")]
 #[doc(inline)]
-pub use server::{NamespaceHandle, Server, Socket, serve};
+pub use server::{NamespaceHandle, Server, Socket, serve, serve_on};
 
 /// What expansions of the macros name. No public API: anything here may change in any release.
 #[doc(hidden)]

@@ -4,13 +4,18 @@ use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll},
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
 use tokio::time::{Sleep, sleep_until};
 
 pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
+}
+
+/// The time of day.
+pub(crate) fn time_of_day() -> SystemTime {
+    SystemTime::now()
 }
 
 /// A deadline that moves. The timer entry exists only once there is a deadline, and is touched only when that changes.

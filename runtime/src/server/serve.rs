@@ -23,7 +23,14 @@ use super::{Server, ServerLayer, service::NotFound};
 /// # Errors
 /// The address cannot be bound: in use, not allowed, not there.
 pub async fn serve(addr: impl ToSocketAddrs, io: &Server) -> io::Result<()> {
-    let listener = TcpListener::bind(addr).await?;
+    serve_on(TcpListener::bind(addr).await?, io).await
+}
+
+/// As [`serve`], on a listener of the caller's: one of a port that the system chose, or handed over by a service manager.
+///
+/// # Errors
+/// Never today.
+pub async fn serve_on(listener: TcpListener, io: &Server) -> io::Result<()> {
     loop {
         let closed = io.core.closed.notified();
         if io.core.is_closing() {
