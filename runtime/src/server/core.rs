@@ -137,8 +137,8 @@ impl SocketCore {
         if let Some(tap) = &self.nsp.tap {
             return tap.event(self.id, &packet, volatile);
         }
-        if volatile && !self.mailbox.is_writable() {
-            return;
+        if volatile {
+            return self.mailbox.offer(self.key, packet);
         }
         if self.mailbox.push(self.key, packet, true) == Pushed::Dropped {
             self.nsp.fault(Some(self.id), event, FaultKind::Overflow);

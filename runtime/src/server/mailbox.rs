@@ -149,6 +149,22 @@ impl Mailbox {
         pushed
     }
 
+    /// Queues a packet if the network would take it now. It never is what makes a client too slow.
+    pub(crate) fn offer(&self, nsp: NspId, packet: Encoded) {
+        if !self.is_writable() {
+            return;
+        }
+        let item = Outgoing::Packet { nsp, packet, droppable: true };
+        let mut queue = self.lock();
+        let used = queue.bytes + self.backlog.load(Relaxed);
+        if !queue.closed && (used == 0 || used + item.cost() <= self.budget) {
+            queue.bytes += item.cost();
+            queue.outgoing.push_back(item);
+            drop(queue);
+            self.wake();
+        }
+    }
+
     /// Queues what must not get lost, nor wait for a client that does not read: it counts nothing and is never dropped.
     pub(crate) fn command(&self, command: Outgoing) {
         let mut queue = self.lock();
@@ -173,7 +189,7 @@ impl Mailbox {
         Ok(())
     }
 
-    pub(crate) fn is_writable(&self) -> bool {
+    fn is_writable(&self) -> bool {
         self.writable.load(Acquire)
     }
 

@@ -142,8 +142,9 @@ impl Connection {
         if auth.as_ref().is_some_and(|auth| !is_well_formed(auth)) {
             return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
         }
-        let found = std::str::from_utf8(nsp).ok().and_then(|path| self.server.namespaces.find(path));
-        let Some((namespace, core)) = found else {
+        // The parameters of a path are read by their types' own `FromStr`.
+        let find = |path: &str| catch_unwind(AssertUnwindSafe(|| self.server.namespaces.find(path))).ok().flatten();
+        let Some((namespace, core)) = std::str::from_utf8(nsp).ok().and_then(find) else {
             self.machine.reject(id, &invalid_namespace());
             return;
         };

@@ -300,3 +300,50 @@ async fn a_socket_on_its_way_in_gets_broadcasts_after_its_connect() {
     });
     assert_eq!(answer, Ok("told".into()));
 }
+
+/// A parameter that cannot be read without a panic.
+#[derive(Clone)]
+struct Fragile;
+
+impl std::str::FromStr for Fragile {
+    type Err = std::convert::Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Self::Err> {
+        panic!("fragile");
+    }
+}
+
+impl std::fmt::Display for Fragile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("fragile")
+    }
+}
+
+#[derive(Namespace, Clone)]
+#[namespace(path = "/fragile-{name}")]
+struct Parameter {
+    name: Fragile,
+}
+
+#[tokio::test]
+async fn a_parameter_that_panics_is_an_invalid_namespace() {
+    let (io, layer) = Server::builder().build();
+    io.namespace::<Parameter>().connect(async |conn| Ok(conn.accept()));
+    let mut peer = Peer::open(serve(layer).await, Via::WebSocket).await;
+    peer.send("0/fragile-x,").await;
+    peer.expect("4/fragile-x,{\"message\":\"Invalid namespace\"}").await;
+    peer.connect("/", "").await;
+}
+
+#[tokio::test]
+async fn times_may_be_endless() {
+    let ever = Duration::MAX;
+    let lab = crate::lab::Lab::with(|builder| {
+        let builder = builder.ping_interval(ever).ping_timeout(ever).upgrade_timeout(ever);
+        builder.connect_timeout(ever).idle_timeout(Some(ever)).ack_timeout(ever)
+    })
+    .await;
+    let mut peer = Peer::join(lab.addr, Via::Upgraded).await;
+    peer.send("1").await;
+    peer.connect("/", "").await;
+}

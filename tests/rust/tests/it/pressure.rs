@@ -319,3 +319,23 @@ async fn answers_to_connects_wait_for_a_client_that_does_not_read() {
     assert_eq!(answer.await.parts(), (200, "ok"));
     assert_eq!(lab.io.connections(), 1);
 }
+
+/// What may get lost does not make a client a slow one, however much of it comes at once.
+#[tokio::test]
+async fn volatile_events_disconnect_nobody() {
+    let mut lab = Lab::with(|builder| builder.outbox(BUDGET, Overflow::Disconnect)).await;
+    let mut peer = Peer::join(lab.addr, Via::WebSocket).await;
+    let socket = lab.socket().await;
+    socket.emit().news(1);
+    peer.expect("2[\"news\",1]").await;
+    assert_eq!(socket.flushed().await, Ok(()));
+    let padding = "x".repeat(PADDING);
+    for n in 0..100 {
+        socket.volatile().emit().bulk(n, &padding);
+    }
+    assert_eq!(number(&peer.recv().await), 0);
+    assert_eq!(socket.flushed().await, Ok(()));
+    socket.emit().news(2);
+    while peer.recv().await != "2[\"news\",2]" {}
+    lab.expect_quiet();
+}
