@@ -57,7 +57,8 @@ fn all(names: &[&str]) -> Result<bool> {
 }
 
 fn in_own_process(name: &str) -> Result<Vec<Row>> {
-    let output = Command::new(std::env::current_exe()?).args(["measure", name]).stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
+    let output =
+        Command::new(std::env::current_exe()?).args(["measure", name]).stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
         return Ok(vec![Row::failed(name, &output.status.to_string())]);
     }

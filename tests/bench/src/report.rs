@@ -97,7 +97,12 @@ mod tests {
 
     #[test]
     fn a_row_survives_the_way_to_the_other_process() {
-        for row in [Row::at_most("a", 4.0, 4.0, "B"), Row::at_most("a", 4.01, 4.0, "B"), Row::told("b", 1.5, "ms"), Row::skipped("c", "why")] {
+        for row in [
+            Row::at_most("a", 4.0, 4.0, "B"),
+            Row::at_most("a", 4.01, 4.0, "B"),
+            Row::told("b", 1.5, "ms"),
+            Row::skipped("c", "why"),
+        ] {
             let line = row.line();
             assert_eq!(Row::parse(&line).unwrap().line(), line);
         }

@@ -109,10 +109,12 @@ impl Running {
         let (io, _layer) = settings(Server::builder()).build();
         let (all, order) = (io.of(&Root), Arc::<Order>::default());
         let shared = (all.clone(), Arc::clone(&order));
-        io.namespace::<Root>().connect(async move |conn| {
-            let (all, order) = shared.clone();
-            Ok(Session { socket: conn.accept(), all, order })
-        });
+        io.namespace::<Root>()
+            .connect(async move |conn| {
+                let (all, order) = shared.clone();
+                Ok(Session { socket: conn.accept(), all, order })
+            })
+            .on_raw("raw", async |_, args| args);
         // A port that is free; `serve` binds it again.
         let addr = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
         let served = io.clone();

@@ -15,7 +15,7 @@ const WARM_UP: u32 = 2_000;
 pub(crate) fn run(address: &str, role: &[&str]) -> Result<()> {
     let addr = address.parse()?;
     match role {
-        ["echo", bytes, count] => echo(addr, bytes.parse()?, count.parse()?),
+        ["echo", event, bytes, count] => echo(addr, event, bytes.parse()?, count.parse()?),
         ["broadcast", sockets, count] => broadcast(addr, sockets.parse()?, count.parse()?),
         ["websockets", count] => idle(addr, count.parse()?, Ws::join),
         ["polling", count] => idle(addr, count.parse()?, Polling::join),
@@ -28,10 +28,10 @@ pub(crate) fn run(address: &str, role: &[&str]) -> Result<()> {
 }
 
 /// One question after the other.
-fn echo(addr: SocketAddr, bytes: usize, count: u32) -> Result<()> {
+fn echo(addr: SocketAddr, event: &str, bytes: usize, count: u32) -> Result<()> {
     let mut ws = Ws::join(addr)?;
     let text = "x".repeat(bytes);
-    let (question, answer) = (frame(&format!("421[\"echo\",\"{text}\"]")), format!("431[\"{text}\"]"));
+    let (question, answer) = (frame(&format!("421[\"{event}\",\"{text}\"]")), format!("431[\"{text}\"]"));
     let mut ask = |times| -> Result<()> {
         for _ in 0..times {
             ws.send(&question)?;
@@ -60,24 +60,29 @@ fn broadcast(addr: SocketAddr, sockets: usize, count: u32) -> Result<()> {
     shout(count)
 }
 
-/// Connects, does nothing, leaves.
+/// Connects, does nothing, leaves, and all that again.
 fn idle<C>(addr: SocketAddr, count: usize, join: impl Fn(SocketAddr) -> Result<C>) -> Result<()> {
     rlimit::increase_nofile_limit(u64::MAX)?;
     // What the first connections cost once is not a connection's memory.
     let first = (0..16).map(|_| join(addr)).collect::<Result<Vec<_>>>()?;
     drop(first);
     done()?;
-    let clients = (0..count).map(|_| join(addr)).collect::<Result<Vec<_>>>()?;
-    done()?;
-    drop(clients);
-    done()
+    for _ in 0..2 {
+        let clients = (0..count).map(|_| join(addr)).collect::<Result<Vec<_>>>()?;
+        done()?;
+        drop(clients);
+        done()?;
+    }
+    Ok(())
 }
 
 /// Three events in one write; `spaced`: then an answer before the next three, so that the server has nothing else to do.
 fn triples(addr: SocketAddr, count: u32, spaced: bool) -> Result<()> {
     let mut ws = Ws::join(addr)?;
     let mut triples: Vec<_> = (0..count)
-        .map(|n| ["first", "second", "third"].into_iter().flat_map(|event| frame(&format!("42[\"{event}\",{n}]"))).collect::<Vec<_>>())
+        .map(|n| {
+            ["first", "second", "third"].into_iter().flat_map(|event| frame(&format!("42[\"{event}\",{n}]"))).collect::<Vec<_>>()
+        })
         .collect();
     if !spaced {
         triples = vec![triples.concat()];

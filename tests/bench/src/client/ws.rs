@@ -9,6 +9,11 @@ use crate::Result;
 
 const REQUEST: &str = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
                        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+/// A whole text message.
+const TEXT: u8 = 0x81;
+const MASKED: u8 = 0x80;
+/// In the place of a length: two bytes of length follow.
+const LONGER: u8 = 0x7e;
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
 /// A connection that has joined `/`.
@@ -66,12 +71,12 @@ impl Ws {
         let mut head = [0; 2];
         self.stream.read_exact(&mut head)?;
         let length = match head {
-            [0x81, 126] => {
+            [TEXT, LONGER] => {
                 let mut length = [0; 2];
                 self.stream.read_exact(&mut length)?;
                 u16::from_be_bytes(length).into()
             }
-            [0x81, length @ 0..126] => length.into(),
+            [TEXT, length @ 0..LONGER] => length.into(),
             _ => return Err(format!("not a short text frame: {head:x?}").into()),
         };
         self.payload.resize(length, 0);
@@ -81,13 +86,12 @@ impl Ws {
 
 /// A masked text frame.
 pub(crate) fn frame(text: &str) -> Vec<u8> {
-    let mut frame = vec![0x81];
-    match u8::try_from(text.len()) {
-        Ok(short @ 0..126) => frame.push(0x80 | short),
-        _ => {
-            frame.push(0x80 | 126);
-            frame.extend((text.len() as u16).to_be_bytes());
-        }
+    let mut frame = vec![TEXT];
+    if let Ok(short @ 0..LONGER) = u8::try_from(text.len()) {
+        frame.push(MASKED | short);
+    } else {
+        frame.push(MASKED | LONGER);
+        frame.extend((text.len() as u16).to_be_bytes());
     }
     frame.extend(MASK);
     frame.extend(text.bytes().zip(MASK.into_iter().cycle()).map(|(byte, mask)| byte ^ mask));

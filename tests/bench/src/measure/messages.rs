@@ -6,7 +6,7 @@ use crate::{Result, counted, link::Client, report::Row, server::Running};
 
 const TRIPLES: u32 = 2_000;
 const NUMBERS: u32 = 100_000;
-const PING_INTERVAL: Duration = Duration::from_millis(1000);
+const PING_INTERVAL: Duration = Duration::from_secs(1);
 const PING_TIMEOUT: Duration = Duration::from_millis(500);
 /// For the timers' granularity and a machine that does something else as well.
 const TOLERANCE: Duration = Duration::from_millis(250);

@@ -9,8 +9,9 @@ use crate::{Result, report::Row};
 type Measurement = fn() -> Result<Vec<Row>>;
 
 pub(crate) const ALL: &[(&str, Measurement)] = &[
-    ("echo-64", || echo::allocations(64)),
-    ("echo-1024", || echo::allocations(1024)),
+    ("echo-64", || echo::typed(64)),
+    ("echo-1024", || echo::typed(1024)),
+    ("echo-raw", || echo::raw(1024)),
     ("broadcast", echo::broadcast),
     ("websockets", || memory::idle("websockets", "WebSocket", Some(10.0))),
     ("polling", || memory::idle("polling", "polling", None)),
