@@ -18,7 +18,8 @@ mod raw;
 mod registry;
 mod wire;
 
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod expansion_tests;
 
 pub use ack::{AckData, Answer, CallError, Decode, Fault, FaultCode, NoAck, Reply};

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{ArgError, Args, Handling, Reply};
+use super::{Answer, ArgError, Args, Handling, Reply};
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
@@ -17,9 +17,24 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Registers `handler` for an event under each of its names; a later one replaces an earlier one.
-    #[expect(clippy::needless_pass_by_value, reason = "the caller has no other use for it")]
-    pub fn insert(&self, names: &[&'static str], handler: Handler) {
+    /// Registers the closure `f` for an event under each of its names; a later one replaces an earlier one.
+    ///
+    /// One call an event in an expansion: what is generic is checked here,
+    /// once, and not there.
+    pub fn on<A: 'static, F, T: 'static>(
+        &self,
+        names: &[&'static str],
+        f: F,
+        decode: fn(&mut Args<'_>) -> Result<A, ArgError>,
+        write: fn(Reply, &T) -> Answer,
+    ) where
+        F: Apply<A> + Clone + Send + Sync + 'static,
+        F::Future: Future<Output = T> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |args, reply| {
+            let args = decode(args)?;
+            Ok(reply.after(f.clone().apply(args), write))
+        });
         let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names {
             handlers.insert((*name).into(), Arc::clone(&handler));
@@ -57,3 +72,33 @@ impl fmt::Debug for Registry {
         f.debug_set().entries(handlers.keys()).finish()
     }
 }
+
+/// A closure that is called with a tuple of its arguments.
+pub trait Apply<A> {
+    /// What it returns.
+    type Future;
+
+    /// Calls it.
+    fn apply(self, args: A) -> Self::Future;
+}
+
+macro_rules! apply {
+    ($($T:ident)*) => {
+        impl<F: FnOnce($($T),*) -> R, R, $($T),*> Apply<($($T,)*)> for F {
+            type Future = R;
+
+            #[allow(non_snake_case, reason = "an argument has the name of its type")]
+            fn apply(self, ($($T,)*): ($($T,)*)) -> R {
+                self($($T),*)
+            }
+        }
+    };
+}
+
+macro_rules! apply_all {
+    ($($first:ident $($rest:ident)*)?) => {
+        apply!($($first $($rest)*)?);
+        $(apply_all!($($rest)*);)?
+    };
+}
+apply_all!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15 A16);

@@ -55,6 +55,8 @@ struct Queue {
     inputs: VecDeque<Input>,
     closed: bool,
     slow: bool,
+    /// There is a command among the packets.
+    urgent: bool,
 }
 
 /// What others want of a connection, in order.
@@ -147,12 +149,13 @@ impl Mailbox {
         pushed
     }
 
-    /// Queues what must not get lost: it counts nothing and is never dropped.
+    /// Queues what must not get lost, nor wait for a client that does not read: it counts nothing and is never dropped.
     pub(crate) fn command(&self, command: Outgoing) {
         let mut queue = self.lock();
         if !queue.closed {
             queue.bytes += command.cost();
             queue.outgoing.push_back(command);
+            queue.urgent = true;
             drop(queue);
             self.wake();
         }
@@ -211,7 +214,7 @@ impl Mailbox {
             return true;
         }
         let queue = self.lock();
-        let busy = !queue.inputs.is_empty() || queue.slow || (has_room && !queue.outgoing.is_empty());
+        let busy = !queue.inputs.is_empty() || queue.slow || queue.urgent || (has_room && !queue.outgoing.is_empty());
         if busy {
             self.awake.store(true, Release);
         }
@@ -224,14 +227,15 @@ impl Mailbox {
         }
     }
 
-    /// Moves packets worth about `room` bytes to the task; true if the consumer was too slow.
+    /// Moves packets worth about `room` bytes to the task, all of them if there is a command to be carried out; true if the consumer
+    /// was too slow.
     pub(crate) fn take_outgoing(&self, into: &mut VecDeque<Outgoing>, room: usize) -> bool {
         if !self.news.load(Acquire) {
             return false;
         }
         let mut queue = self.lock();
         let mut taken = 0;
-        while taken < room {
+        while taken < room || queue.urgent {
             let Some(item) = queue.outgoing.pop_front() else { break };
             taken += item.cost();
             into.push_back(item);
@@ -242,6 +246,7 @@ impl Mailbox {
             self.backlog.fetch_add(taken, Relaxed);
         }
         if queue.outgoing.is_empty() {
+            queue.urgent = false;
             self.news.store(!queue.inputs.is_empty(), Release);
             if queue.outgoing.capacity() > KEEP {
                 queue.outgoing = VecDeque::new();

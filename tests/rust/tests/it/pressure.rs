@@ -219,3 +219,44 @@ async fn flushed_waits_for_the_get_of_a_polling_client() {
     peer.expect("2[\"news\",1]").await;
     assert_eq!(flushed.await, Ok(()));
 }
+
+/// Fills everything between the server and a client that does not read.
+async fn fill(socket: &Socket<Root>) {
+    let padding = "x".repeat(PADDING);
+    for n in 0..200 {
+        socket.emit().bulk(n, &padding);
+        tokio::task::yield_now().await;
+    }
+}
+
+/// socketioxide cannot throw out the client that it most wants to.
+#[tokio::test]
+async fn a_stalled_client_can_be_thrown_out() {
+    let (mut lab, peer, socket) = stalled(|builder| builder).await;
+    fill(&socket).await;
+    socket.disconnect();
+    lab.expect_left("server namespace disconnect").await;
+    assert_eq!(lab.root.len(), 0);
+    drop(peer);
+
+    let (mut lab, peer, socket) = stalled(|builder| builder).await;
+    fill(&socket).await;
+    socket.disconnect_transport();
+    lab.expect_left("server namespace disconnect").await;
+    assert_eq!(lab.root.len(), 0);
+    drop(peer);
+}
+
+#[tokio::test]
+async fn a_stalled_client_does_not_hold_up_the_shutdown() {
+    let (mut lab, peer, socket) = stalled(|builder| builder).await;
+    fill(&socket).await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    lab.io.close().await;
+    assert!(began.elapsed() <= Duration::from_secs(31), "{:?}", began.elapsed());
+    tokio::time::resume();
+    lab.expect_left("server shutting down").await;
+    assert_eq!(lab.io.connections(), 0);
+    drop(peer);
+}
