@@ -11,7 +11,7 @@ use crate::proto::{engine, session};
 
 /// A longer time is as good as this one. A JavaScript client's timer takes less than 25 days, for ping interval and timeout together, and
 /// fires at once for more; an `Instant` overflows some time later.
-const LONGEST: Duration = Duration::from_secs(10 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(10 * 24);
 
 /// Settings of a [`Server`]. All have Node's names and defaults where Node has them.
 #[must_use = "call `build`"]
