@@ -123,7 +123,8 @@ impl ServerBuilder {
         self
     }
 
-    /// The most handlers that may be waiting for something on one connection. At the limit nothing more is read from it. Default: 1000.
+    /// The most handlers that may be waiting for something on one connection. At the limit its events wait for one to end, and with
+    /// 256 KiB of events nothing more is read from it. Default: 1000.
     pub fn max_in_flight(mut self, handlers: usize) -> Self {
         self.config.max_in_flight = handlers.max(1);
         self

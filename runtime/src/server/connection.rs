@@ -159,10 +159,7 @@ impl Connection {
                     self.machine.handle_post_started(now, id);
                 }
                 Input::PostBody(id, body) => self.machine.handle_post_body(now, id, body),
-                Input::Aborted(id) => {
-                    self.exchanges.retain(|(exchange, _)| *exchange != id);
-                    self.machine.handle_exchange_aborted(now, id);
-                }
+                Input::Aborted(id) => self.aborted(now, id),
                 Input::WebSocket(ws) => {
                     let id = self.links.add(*ws);
                     self.machine.handle_ws_open(now, id);
@@ -172,13 +169,24 @@ impl Connection {
         self.drain(now, cx);
     }
 
+    /// The client has given a request up. If it was answered already, the answer is lost, and packets of the session with it.
+    fn aborted(&mut self, now: Instant, id: ExchangeId) {
+        let waiting = self.exchanges.len();
+        self.exchanges.retain(|(exchange, _)| *exchange != id);
+        if self.exchanges.len() < waiting {
+            self.machine.handle_exchange_aborted(now, id);
+        } else {
+            self.machine.close(now, DisconnectReason::TransportError, true);
+        }
+    }
+
     fn room(&self) -> usize {
         // Under a small budget less, or there would be nothing left for the overflow policy.
         let most = ROOM.min(self.server.config.outbox / 2).max(1);
         most.saturating_sub(self.machine.queued().bytes)
     }
 
-    /// Nothing more is taken from the client: too many handlers are in flight, or too many answers of the protocol itself (to CONNECT
+    /// Nothing more is taken from the client: too many events wait for handlers in flight to end, or too many answers of the protocol itself (to CONNECT
     /// packets), which do not pass through the outbox, are waiting for a client that does not read.
     fn is_saturated(&self) -> bool {
         self.handlers.is_full() || self.machine.queued().bytes > self.server.config.outbox.saturating_mul(2)
@@ -246,7 +254,7 @@ impl Connection {
 
     fn event(&mut self, now: Instant, event: Event, cx: &mut Context<'_>) {
         match event {
-            Event::Event { id, ack, data, attachments } => self.dispatch(now, id, ack, &data, &attachments, cx),
+            Event::Event { id, ack, data, attachments } => self.dispatch(now, id, ack, data, attachments, cx),
             Event::Ack { id, ack, data, attachments } => self.settle(now, id, ack, data, attachments),
             Event::ConnectRequested { id, nsp, auth } => self.connect(now, id, &nsp, auth, cx),
             Event::Disconnected { id, reason } => self.left(id, reason),

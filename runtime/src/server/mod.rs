@@ -58,10 +58,7 @@ use self::{
 use crate::{
     contract::Namespace,
     net::random::SessionId,
-    proto::{
-        DisconnectReason,
-        engine::{ExchangeId, request::SessionInfo},
-    },
+    proto::{DisconnectReason, engine::ExchangeId},
 };
 
 /// A Socket.IO server. Cheap to clone.
@@ -166,10 +163,6 @@ impl ServerCore {
 
     fn session(&self, sid: &str) -> Option<Arc<Mailbox>> {
         self.lock().get(&SessionId::parse(sid)?).cloned()
-    }
-
-    fn session_info(&self, sid: &str) -> Option<SessionInfo> {
-        self.session(sid).map(|mailbox| SessionInfo { transport: mailbox.transport() })
     }
 
     fn opened(self: &Arc<Self>, sid: SessionId, mailbox: &Arc<Mailbox>) -> Alive {

@@ -349,7 +349,8 @@ impl<N: Namespace, H: IntoSession<N, M>, M: 'static> AnyNamespace for Definition
     }
 
     fn matches(&self, path: &str) -> bool {
-        N::parse(path).is_some()
+        // Another spelling of the same parameters, `/org-007`, is not the same namespace: nobody who emits to `/org-7` would reach it.
+        N::parse(path).is_some_and(|namespace| namespace.path() == path)
     }
 
     fn faults(&self) -> &Arc<Faults> {

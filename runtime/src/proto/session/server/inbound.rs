@@ -9,6 +9,9 @@ use crate::proto::DisconnectReason;
 use crate::proto::engine::Message;
 use crate::proto::packet::{DecodeError, Header, Kind, MAX_ATTACHMENTS};
 
+/// The longest name of a namespace: each that is joined is kept.
+const MAX_NAME: usize = 1024;
+
 /// A packet whose attachments have not all arrived.
 #[derive(Debug)]
 pub(super) struct Partial {
@@ -62,7 +65,7 @@ impl Connection {
 
     fn connect_requested(&mut self, nsp: &str, auth: Bytes) {
         let present = self.namespaces.by_name(nsp).is_some_and(|entry| !matches!(entry.stage, Stage::Left));
-        if present || self.namespaces.live() >= self.cfg.max_namespaces {
+        if present || nsp.len() > MAX_NAME || self.namespaces.live() >= self.cfg.max_namespaces {
             return self.out_of_place();
         }
         let (id, nsp) = self.namespaces.connect(nsp);
