@@ -256,7 +256,18 @@ async fn parameters_are_fields(via: Via) {
     });
     let addr = serve(layer).await;
     let mut peer = Peer::open(addr, via).await;
-    for path in ["/org-", "/org-x", "/org--1", "/org-7/x", "/org-7x", "/xorg-7", "/org-{id}", "/org-18446744073709551616"] {
+    for path in [
+        "/org-",
+        "/org-x",
+        "/org--1",
+        "/org-7/x",
+        "/org-7x",
+        "/xorg-7",
+        "/org-{id}",
+        "/org-18446744073709551616",
+        "/org-007",
+        "/org-+7",
+    ] {
         assert_eq!(peer.ask(&format!("0{path},")).await, format!("4{path},{{\"message\":\"Invalid namespace\"}}"));
     }
     peer.connect("/org-3", "").await;
