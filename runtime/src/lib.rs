@@ -5,23 +5,27 @@ pub use ackord_macros::{Namespace, events, payload};
 
 #[cfg(feature = "server")]
 mod adapter;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod contract;
 #[cfg(feature = "codegen")]
 pub mod describe;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "client"))]
 mod net;
 pub mod proto;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "client"))]
 mod trace;
 
 pub use contract::{
     Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
 
+#[cfg(feature = "client")]
+pub use client::Client;
 pub use proto::DisconnectReason;
 #[cfg(feature = "server")]
 pub use server::{NamespaceHandle, Server, Socket, serve};

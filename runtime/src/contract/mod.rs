@@ -10,6 +10,8 @@ mod binary;
 mod body;
 mod call;
 mod events;
+#[cfg(any(feature = "server", feature = "client"))]
+pub(crate) mod fault;
 mod id;
 mod json;
 mod namespace;
@@ -35,5 +37,7 @@ pub use registry::{Handler, Registry};
 pub use wire::{ResultAck, Wire};
 
 pub use ack::{decode_unit, reply_unit};
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "client"))]
+pub use fault::{EventFault, FaultKind};
+#[cfg(any(feature = "server", feature = "client"))]
 pub(crate) use json::is_well_formed;

@@ -27,7 +27,7 @@ impl Registry {
     }
 
     /// Registers a handler of raw arguments; its value is the ack.
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "server", feature = "client"))]
     pub(crate) fn insert_raw<F, R>(&self, event: Cow<'static, str>, handler: F)
     where
         F: FnOnce(super::RawArgs) -> R + Clone + Send + Sync + 'static,
@@ -39,6 +39,14 @@ impl Registry {
             Ok(Box::pin(async move { reply.raw(&handler(args).await) }))
         });
         self.handlers.lock().unwrap_or_else(PoisonError::into_inner).insert(event, handler);
+    }
+
+    /// Forgets every handler: closures may hold what holds the registry.
+    #[cfg(feature = "client")]
+    pub(crate) fn clear(&self) {
+        let handlers = std::mem::take(&mut *self.handlers.lock().unwrap_or_else(PoisonError::into_inner));
+        // Not under the lock: a handler's destructor is user code.
+        drop(handlers);
     }
 
     /// Calls the handler of `event`; `None` if there is none.
