@@ -219,7 +219,8 @@ mod tests {
     fn contents(outbox: &Outbox) -> Vec<u8> {
         let mut items = VecDeque::new();
         outbox.take(&mut items, usize::MAX);
-        assert_eq!((outbox.lock().bytes, outbox.lock().ack_bytes), (0, 0));
+        let queue = outbox.lock();
+        assert_eq!((queue.bytes, queue.ack_bytes), (0, 0));
         let text = |item: &Item| match item {
             Item::Event(packet) | Item::Question(_, packet) | Item::Ack(_, packet) => packet.text[0],
         };
