@@ -73,7 +73,7 @@ impl Backoff {
         self.attempt = self.attempt.saturating_add(1);
         let deviation = base.as_secs_f64() * randomization * random;
         // One random number decides both how far and in which direction.
-        let shorter = (random * 10.0) as u64 & 1 == 0;
+        let shorter = (random * 10.0).floor() % 2.0 < 1.0;
         let seconds = if shorter { base.as_secs_f64() - deviation } else { base.as_secs_f64() + deviation };
         Some(Duration::try_from_secs_f64(seconds).map_or(delay_max, |delay| delay.min(delay_max)))
     }

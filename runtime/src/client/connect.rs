@@ -88,6 +88,7 @@ impl<N: Namespace> Connect<N> {
     }
 
     /// What the client shows when it connects, and whenever it connects again. Default: nothing.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller has no other use for it")]
     pub fn auth(mut self, auth: N::Auth) -> Self {
         let encoded = encode_auth(&auth);
         self.authenticate = Box::new(move || Box::pin(std::future::ready(encoded.clone())));

@@ -50,7 +50,7 @@ impl Core {
         self.state.borrow().clone()
     }
 
-    /// In order, and not used again: an answer never finds another question (rust_socketio draws ids at random from a thousand).
+    /// In order, and not used again: an answer never finds another question (`rust_socketio` draws ids at random from a thousand).
     pub(super) fn next_ack(&self) -> u64 {
         self.ack_ids.fetch_add(1, Relaxed)
     }

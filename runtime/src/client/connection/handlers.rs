@@ -126,7 +126,7 @@ impl Connection {
         loop {
             while let Poll::Ready(Some((call, result))) = self.handlers.pending.poll_next_unpin(cx) {
                 if let Some(call) = call {
-                    self.finish(call, result);
+                    self.finish(&call, result);
                 }
             }
             let Some(event) = self.handlers.next_waiting() else { return };
@@ -154,7 +154,7 @@ impl Connection {
                 self.fail(&call, FaultCode::BadArgs, &message);
             }
             // A payload's own `Deserialize`, or the part of a closure before its first await.
-            Err(panic) => self.finish(call, Err(panic)),
+            Err(panic) => self.finish(&call, Err(panic)),
         }
         Ok(())
     }
@@ -173,25 +173,25 @@ impl Connection {
     fn start(&mut self, call: Call, work: Handling, cx: &mut Context<'_>) {
         let mut job = Job { call: Some(call), work };
         match Pin::new(&mut job).poll(cx) {
-            Poll::Ready((Some(call), result)) => self.finish(call, result),
+            Poll::Ready((Some(call), result)) => self.finish(&call, result),
             Poll::Ready((None, _)) => {}
             Poll::Pending => self.handlers.pending.push(job),
         }
     }
 
-    fn finish(&self, call: Call, result: std::thread::Result<Answer>) {
+    fn finish(&self, call: &Call, result: std::thread::Result<Answer>) {
         match result {
             // Behind what the handler has emitted.
             Ok(Ok(Some(ack))) => drop(self.core.outbox.push(Item::Ack(call.epoch, ack))),
             Ok(Ok(None)) => {}
             Ok(Err(e)) => {
                 self.core.fault(&call.name(), FaultKind::Encode(e));
-                self.fail(&call, FaultCode::Internal, "the answer cannot be encoded");
+                self.fail(call, FaultCode::Internal, "the answer cannot be encoded");
             }
             Err(panic) => {
                 self.core.fault(&call.name(), FaultKind::Panic(panic_message(&*panic)));
                 // What it says may be nobody else's business.
-                self.fail(&call, FaultCode::Internal, "the handler failed");
+                self.fail(call, FaultCode::Internal, "the handler failed");
             }
         }
     }

@@ -40,14 +40,20 @@ pub(super) struct Live {
     link: Link,
     auth: Option<BoxFuture<'static, Auth>>,
     nsp: Option<NspId>,
-    joined: bool,
-    closing: bool,
-    closed: bool,
+    stage: Stage,
     /// The first that was heard of.
     reason: Option<DisconnectReason>,
     failure: Option<Failure>,
     goodbye: Option<BoxFuture<'static, ()>>,
-    flushed: bool,
+}
+
+/// How far a connection has come; it never goes back.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Joining,
+    Joined,
+    Closing,
+    Closed,
 }
 
 /// How far reading got.
@@ -76,18 +82,19 @@ impl Live {
             link: Link::None,
             auth: None,
             nsp: None,
-            joined: false,
-            closing: false,
-            closed: false,
+            stage: Stage::Joining,
             reason: None,
             failure: None,
             goodbye: None,
-            flushed: true,
         }
     }
 
+    fn is_joined(&self) -> bool {
+        self.stage == Stage::Joined
+    }
+
     pub(super) fn is_over(&self) -> bool {
-        self.closed
+        self.stage == Stage::Closed
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
@@ -101,9 +108,8 @@ impl Live {
 
     /// Closes behind what the machine has been given.
     fn close(&mut self, now: Instant) {
-        if !self.closing {
-            self.closing = true;
-            self.joined = false;
+        if self.stage < Stage::Closing {
+            self.stage = Stage::Closing;
             self.auth = None;
             self.deadline = Some(now + LINGER);
             self.machine.close();
@@ -112,8 +118,7 @@ impl Live {
 
     fn end(&mut self, reason: DisconnectReason) {
         self.reason.get_or_insert(reason);
-        self.joined = false;
-        self.closed = true;
+        self.stage = Stage::Closed;
     }
 
     pub(super) fn malformed(&mut self, error: DecodeError) {
@@ -149,7 +154,7 @@ impl Connection {
     /// One turn; see the module above.
     pub(super) fn live(&mut self, live: &mut Live, now: Instant, cx: &mut Context<'_>) -> bool {
         self.timers(live, now);
-        if live.closed {
+        if live.is_over() {
             return true;
         }
         self.drain(live, now, cx);
@@ -170,7 +175,7 @@ impl Connection {
 
     /// Whether there is something in the outbox, and room for it.
     fn may_go_on(&self, live: &Live) -> bool {
-        live.joined && live.machine.queued().bytes < ROOM && !self.core.outbox.is_empty()
+        live.is_joined() && live.machine.queued().bytes < ROOM && !self.core.outbox.is_empty()
     }
 
     fn timers(&mut self, live: &mut Live, now: Instant) {
@@ -181,7 +186,7 @@ impl Connection {
         if live.leaving.is_some_and(|at| at <= now) {
             live.end(DisconnectReason::IoClientDisconnect);
         } else if live.deadline.is_some_and(|at| at <= now) {
-            if !live.closing {
+            if live.stage == Stage::Joining {
                 live.failure = Some(Failure::Timeout);
             }
             live.end(DisconnectReason::TransportError);
@@ -245,7 +250,7 @@ impl Connection {
 
     /// What others, and the handlers, want sent.
     fn outbox(&mut self, live: &mut Live, now: Instant) {
-        if let (true, Some(nsp)) = (live.joined, live.nsp) {
+        if let (true, Some(nsp)) = (live.is_joined(), live.nsp) {
             self.core.outbox.take(&mut self.outgoing, ROOM.saturating_sub(live.machine.queued().bytes));
             for item in self.outgoing.drain(..) {
                 let packet = match item {
@@ -257,7 +262,7 @@ impl Connection {
                 live.machine.send(nsp, packet);
             }
         }
-        if self.core.outbox.is_closed() && (self.core.outbox.is_empty() || !live.joined) && !live.closing {
+        if self.core.outbox.is_closed() && (self.core.outbox.is_empty() || !live.is_joined()) && live.stage < Stage::Closing {
             if let Some(nsp) = live.nsp {
                 live.machine.disconnect(nsp);
             }
@@ -266,7 +271,7 @@ impl Connection {
     }
 
     fn write(&mut self, live: &mut Live, now: Instant, cx: &mut Context<'_>) {
-        live.flushed = match live.poll_write(cx) {
+        let flushed = match live.poll_write(cx) {
             Poll::Pending => false,
             Poll::Ready(Ok(())) => true,
             Poll::Ready(Err(end)) => {
@@ -278,14 +283,14 @@ impl Connection {
         };
         // The last frame may have completed a close.
         self.drain(live, now, cx);
-        self.core.outbox.report(live.joined && live.flushed && live.machine.queued().frames == 0);
+        self.core.outbox.report(live.is_joined() && flushed && live.machine.queued().frames == 0);
     }
 
     /// Carries out what the machine wants, until it wants nothing more.
     fn drain(&mut self, live: &mut Live, now: Instant, cx: &mut Context<'_>) {
         loop {
             match live.machine.poll_output() {
-                Output::Transmit(transmit) => self.transmit(live, transmit),
+                Output::Transmit(transmit) => self.transmit(live, &transmit),
                 Output::Event(event) => self.event(live, now, event, cx),
                 Output::Timeout(at) => {
                     live.machine_deadline = at;
@@ -295,11 +300,11 @@ impl Connection {
         }
     }
 
-    fn transmit(&mut self, live: &mut Live, transmit: Transmit) {
+    fn transmit(&mut self, live: &mut Live, transmit: &Transmit) {
         match transmit {
             Transmit::WsConnect(id) => {
                 let dial = dial::websocket(self.options.uri.clone(), self.options.max_payload);
-                live.link = Link::Dialing(id, Box::pin(dial));
+                live.link = Link::Dialing(*id, Box::pin(dial));
             }
             Transmit::WsClose(_) => match std::mem::replace(&mut live.link, Link::None) {
                 Link::Open(_, ws) if self.core.outbox.is_closed() => live.goodbye = Some(Box::pin(ws.goodbye(None))),
@@ -340,7 +345,6 @@ impl Connection {
             }
             Event::Disconnected { reason, .. } => {
                 live.reason.get_or_insert(reason);
-                live.joined = false;
                 // There is no other namespace to keep the connection for.
                 live.close(now);
             }
@@ -350,7 +354,7 @@ impl Connection {
     }
 
     fn joined(&mut self, live: &mut Live, sid: String) {
-        live.joined = true;
+        live.stage = live.stage.max(Stage::Joined);
         live.deadline = None;
         self.backoff.reset();
         self.core.state.send_replace(State::Connected { id: Arc::from(sid) });
