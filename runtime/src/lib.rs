@@ -1,4 +1,8 @@
-//! ackord: see the README.
+#![cfg_attr(all(feature = "server", feature = "macros"), doc = include_str!("../docs/guide.md"))]
+#![cfg_attr(
+    not(all(feature = "server", feature = "macros")),
+    doc = "Typed RPC and events over the Socket.IO protocol. The guide is in the documentation with all features."
+)]
 
 #[cfg(feature = "macros")]
 pub use ackord_macros::{Namespace, events, payload};
@@ -12,6 +16,8 @@ pub mod contract;
 pub mod describe;
 #[cfg(any(feature = "server", feature = "client"))]
 mod net;
+// Public for the tests of the workspace; no public API.
+#[doc(hidden)]
 pub mod proto;
 #[cfg(feature = "server")]
 pub mod server;
@@ -20,15 +26,19 @@ pub mod testing;
 #[cfg(any(feature = "server", feature = "client"))]
 mod trace;
 
+#[doc(inline)]
 pub use contract::{
     Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
 
 #[cfg(feature = "client")]
+#[doc(inline)]
 pub use client::Client;
+#[doc(inline)]
 pub use proto::DisconnectReason;
 #[cfg(feature = "server")]
-pub use server::{NamespaceHandle, Server, Socket, serve};
+#[doc(inline)]
+pub use server::{NamespaceHandle, Server, Socket, serve, serve_on};
 
 /// What expansions of the macros name. No public API: anything here may change in any release.
 #[doc(hidden)]

@@ -2,12 +2,26 @@
 
 use crate::{
     Result,
-    shell::{cargo, root, show},
+    shell::{cargo, command, root, show, stdout},
 };
 
+/// Events in the contract that `cargo check` is timed with, and what one of them may cost, in milliseconds.
+const CHECK_TIME: [&str; 3] = ["macros/benches/check-time.sh", "500", "2"];
+
 pub(crate) fn run() -> Result<()> {
-    if !root().join("benches").is_dir() {
-        return Err("there are no benchmarks in this checkout (no folder `benches`)".to_owned());
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let rustc = stdout(command("rustc", ["--version"], &root())).map_err(|error| format!("rustc: {error}"))?;
+    println!("{cores} cores, {} {}, {}", std::env::consts::OS, std::env::consts::ARCH, rustc.trim());
+    let build = ["build", "--quiet", "--release", "--package", "benches"];
+    println!("cargo {}", build.join(" "));
+    show(cargo(build))?;
+    let run = ["run", "--quiet", "--release", "--package", "benches"];
+    println!("cargo {}\n", run.join(" "));
+    // Seconds on a busy machine are no reason to fail, what the table holds is: its result is kept for the end.
+    let budgets = show(cargo(run)).map_err(|_| "a budget was missed: see above".to_owned());
+    println!("\nbash {}", CHECK_TIME.join(" "));
+    if let Err(error) = show(command("bash", CHECK_TIME, &root())) {
+        println!("*** the time of `cargo check` was not measured, or is above its budget: {error} ***");
     }
-    show(cargo(["bench", "--package", "benches"]))
+    budgets
 }

@@ -13,7 +13,7 @@ pub(crate) struct Item {
 }
 
 macro_rules! contract {
-    ($module:ident, $payload:ty) => {
+    ($module:ident, $payload:ty, $borrowed:ty) => {
         pub(crate) mod $module {
             use super::*;
 
@@ -28,9 +28,9 @@ macro_rules! contract {
 
             #[events]
             pub(crate) trait Down {
-                fn msg(&self, payload: &$payload);
-                fn bcast(&self, payload: &$payload);
-                fn room(&self, payload: &$payload);
+                fn msg(&self, payload: &$borrowed);
+                fn bcast(&self, payload: &$borrowed);
+                fn room(&self, payload: &$borrowed);
             }
 
             #[derive(Namespace, Clone)]
@@ -72,8 +72,8 @@ macro_rules! contract {
     };
 }
 
-contract!(string, String);
-contract!(items, Vec<Item>);
+contract!(string, String, str);
+contract!(items, Vec<Item>, [Item]);
 
 pub(crate) use items::serve as json;
 pub(crate) use string::serve as strings;

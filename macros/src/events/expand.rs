@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{FnArg, Path, Visibility};
+use syn::{FnArg, Path, Visibility, ext::IdentExt};
 
 use super::model::{Ack, Contract, Event};
 use crate::attr::{self, ours, through};
@@ -156,13 +156,11 @@ impl Names<'_> {
 
     fn on_method(&self, event: &Event, closure: &Ident, future: &Ident) -> TokenStream {
         let Self { krate, vis, .. } = self;
-        let (attrs, ident) = (event.shared_attrs(), &event.ident);
+        let (attrs, ident, decoder) = (event.shared_attrs(), &event.ident, decoder(event));
         let names = event.names().map(|name| &name.value);
         let types = event.args.iter().map(|arg| arg.shape.owned());
-        let args = event.args.iter().map(|arg| &arg.ident);
-        let output = event.ack.output();
-        let decode = self.decode(event);
-        let write = event.ack.writer(krate);
+        let (output, write) = (event.ack.output(), event.ack.writer(krate));
+        let decode = self.decode(event, &decoder);
         quote_spanned! {ours()=>
             #(#attrs)*
             #vis fn #ident<#closure, #future>(self, f: #closure) -> Self
@@ -171,26 +169,30 @@ impl Names<'_> {
                     + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
                 #future: ::core::future::Future<Output = #output> + ::core::marker::Send + 'static,
             {
-                self.0.insert(
-                    &[#(#names),*],
-                    ::std::sync::Arc::new(move |args: &mut #krate::__private::Args<'_>, reply: #krate::__private::Reply| {
-                        #decode
-                        let f = ::core::clone::Clone::clone(&f);
-                        ::core::result::Result::Ok(reply.after(move || f(#(#args),*), #write))
-                    }),
-                );
+                self.0.on(&[#(#names),*], f, Self::#decoder, #write);
                 self
             }
+
+            #decode
         }
     }
 
-    /// Lets of the arguments, by their names.
-    fn decode(&self, event: &Event) -> TokenStream {
-        let lets = event.args.iter().map(|arg| {
-            let (ident, decode) = (&arg.ident, arg.shape.decode(self.krate, &arg.name()));
-            quote_spanned!(ours()=> let #ident = #decode;)
-        });
-        quote_spanned!(ours()=> #(#lets)* args.finish()?;)
+    /// The function that decodes the arguments, for a closure and for a method alike.
+    fn decode(&self, event: &Event, name: &Ident) -> TokenStream {
+        let krate = self.krate;
+        let cfgs = event.cfgs();
+        let types = event.args.iter().map(|arg| arg.shape.owned());
+        let values = event.args.iter().map(|arg| arg.shape.decode(krate, &arg.name()));
+        quote_spanned! {ours()=>
+            #(#cfgs)*
+            fn #name(
+                args: &mut #krate::__private::Args<'_>,
+            ) -> ::core::result::Result<(#(#types,)*), #krate::__private::ArgError> {
+                let values = (#(#values,)*);
+                args.finish()?;
+                ::core::result::Result::Ok(values)
+            }
+        }
     }
 
     fn events(&self) -> TokenStream {
@@ -301,13 +303,13 @@ impl Names<'_> {
         let (cfgs, ident) = (event.cfgs(), &event.ident);
         let (trait_ident, names) = (self.ident, event.names().map(|name| &name.value));
         let args = event.args.iter().map(|arg| arg.shape.lend(&arg.ident));
-        let decode = self.decode(event);
+        let (on, decoder, names_of_args) = (&self.on, decoder(event), event.args.iter().map(|arg| &arg.ident));
         let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*).await);
         let write = event.ack.writer(self.krate);
         quote_spanned! {ours()=>
             #(#cfgs)*
             #(#names)|* => {
-                #decode
+                let (#(#names_of_args,)*) = <#on<'_>>::#decoder(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move { #write(reply, &#call) })
             }
@@ -390,6 +392,11 @@ impl Ack {
         };
         Ident::new(variant, ours())
     }
+}
+
+/// The name of the function that decodes an event's arguments, among the registrar's methods.
+fn decoder(event: &Event) -> Ident {
+    format_ident!("__{}", event.ident.unraw(), span = ours())
 }
 
 fn mentions(tokens: TokenStream, name: &Ident) -> bool {

@@ -58,21 +58,15 @@ impl BrokenOn<'_> {
             + ::core::marker::Sync + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0
-            .insert(
-                &["ok"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    ::core::result::Result::Ok(
-                        reply.after(move || f(), ::ackord::__private::reply_unit),
-                    )
-                }),
-            );
+        self.0.on(&["ok"], f, Self::__ok, ::ackord::__private::reply_unit);
         self
+    }
+    fn __ok(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<(), ::ackord::__private::ArgError> {
+        let values = ();
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
 }
 #[automatically_derived]
@@ -118,7 +112,7 @@ impl<
     > {
         let handling: ::ackord::__private::Handling = match event {
             "ok" => {
-                args.finish()?;
+                let () = <BrokenOn<'_>>::__ok(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     ::ackord::__private::reply_unit(

@@ -104,38 +104,27 @@ impl ChatOn<'_> {
             + ::core::marker::Send + 'static,
     {
         self.0
-            .insert(
+            .on(
                 &["send"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    let room = <::std::string::String as ::ackord::__private::Wire>::next(
-                        args,
-                        "room",
-                    )?;
-                    let text = <String as ::ackord::__private::Wire>::next(
-                        args,
-                        "text",
-                    )?;
-                    let reply_to = <Option<
-                        u32,
-                    > as ::ackord::__private::Wire>::next(args, "reply_to")?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    ::core::result::Result::Ok(
-                        reply
-                            .after(
-                                move || f(room, text, reply_to),
-                                (<Message as ::ackord::__private::Wire>::envelope::<
-                                    SendError,
-                                >()
-                                    .reply),
-                            ),
-                    )
-                }),
+                f,
+                Self::__send,
+                (<Message as ::ackord::__private::Wire>::envelope::<SendError>().reply),
             );
         self
+    }
+    fn __send(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<
+        (::std::string::String, String, Option<u32>),
+        ::ackord::__private::ArgError,
+    > {
+        let values = (
+            <::std::string::String as ::ackord::__private::Wire>::next(args, "room")?,
+            <String as ::ackord::__private::Wire>::next(args, "text")?,
+            <Option<u32> as ::ackord::__private::Wire>::next(args, "reply_to")?,
+        );
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
     pub fn typing<F, R>(self, f: F) -> Self
     where
@@ -143,25 +132,20 @@ impl ChatOn<'_> {
             + ::core::marker::Send + ::core::marker::Sync + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0
-            .insert(
-                &["typing"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    let room = <::std::string::String as ::ackord::__private::Wire>::next(
-                        args,
-                        "room",
-                    )?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    ::core::result::Result::Ok(
-                        reply.after(move || f(room), ::ackord::__private::reply_unit),
-                    )
-                }),
-            );
+        self.0.on(&["typing"], f, Self::__typing, ::ackord::__private::reply_unit);
         self
+    }
+    fn __typing(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<
+        (::std::string::String,),
+        ::ackord::__private::ArgError,
+    > {
+        let values = (
+            <::std::string::String as ::ackord::__private::Wire>::next(args, "room")?,
+        );
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
     #[deprecated(note = "use `join`")]
     pub fn join_room<F, R>(self, f: F) -> Self
@@ -171,28 +155,20 @@ impl ChatOn<'_> {
         R: ::core::future::Future<Output = u32> + ::core::marker::Send + 'static,
     {
         self.0
-            .insert(
+            .on(
                 &["room:join", "join_room", "enter"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    let room = <String as ::ackord::__private::Wire>::next(
-                        args,
-                        "room",
-                    )?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    ::core::result::Result::Ok(
-                        reply
-                            .after(
-                                move || f(room),
-                                <u32 as ::ackord::__private::Wire>::reply,
-                            ),
-                    )
-                }),
+                f,
+                Self::__join_room,
+                <u32 as ::ackord::__private::Wire>::reply,
             );
         self
+    }
+    fn __join_room(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<(String,), ::ackord::__private::ArgError> {
+        let values = (<String as ::ackord::__private::Wire>::next(args, "room")?,);
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
     #[cfg(feature = "files")]
     pub fn put<F, R>(self, f: F) -> Self
@@ -205,34 +181,26 @@ impl ChatOn<'_> {
             + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0
-            .insert(
-                &["put"],
-                ::std::sync::Arc::new(move |
-                    args: &mut ::ackord::__private::Args<'_>,
-                    reply: ::ackord::__private::Reply|
-                {
-                    let name = <::std::string::String as ::ackord::__private::Wire>::next_option(
-                        args,
-                        "name",
-                    )?;
-                    let parts = <Part as ::ackord::__private::Wire>::next_vec(
-                        args,
-                        "parts",
-                    )?;
-                    let meta = <Meta as ::ackord::__private::Wire>::next(args, "meta")?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    ::core::result::Result::Ok(
-                        reply
-                            .after(
-                                move || f(name, parts, meta),
-                                ::ackord::__private::reply_unit,
-                            ),
-                    )
-                }),
-            );
+        self.0.on(&["put"], f, Self::__put, ::ackord::__private::reply_unit);
         self
+    }
+    #[cfg(feature = "files")]
+    fn __put(
+        args: &mut ::ackord::__private::Args<'_>,
+    ) -> ::core::result::Result<
+        (Option<::std::string::String>, ::std::vec::Vec<Part>, Meta),
+        ::ackord::__private::ArgError,
+    > {
+        let values = (
+            <::std::string::String as ::ackord::__private::Wire>::next_option(
+                args,
+                "name",
+            )?,
+            <Part as ::ackord::__private::Wire>::next_vec(args, "parts")?,
+            <Meta as ::ackord::__private::Wire>::next(args, "meta")?,
+        );
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
 }
 #[automatically_derived]
@@ -342,15 +310,7 @@ impl<
     > {
         let handling: ::ackord::__private::Handling = match event {
             "send" => {
-                let room = <::std::string::String as ::ackord::__private::Wire>::next(
-                    args,
-                    "room",
-                )?;
-                let text = <String as ::ackord::__private::Wire>::next(args, "text")?;
-                let reply_to = <Option<
-                    u32,
-                > as ::ackord::__private::Wire>::next(args, "reply_to")?;
-                args.finish()?;
+                let (room, text, reply_to) = <ChatOn<'_>>::__send(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     (<Message as ::ackord::__private::Wire>::envelope::<SendError>()
@@ -361,11 +321,7 @@ impl<
                 })
             }
             "typing" => {
-                let room = <::std::string::String as ::ackord::__private::Wire>::next(
-                    args,
-                    "room",
-                )?;
-                args.finish()?;
+                let (room,) = <ChatOn<'_>>::__typing(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     ::ackord::__private::reply_unit(
@@ -375,8 +331,7 @@ impl<
                 })
             }
             "room:join" | "join_room" | "enter" => {
-                let room = <String as ::ackord::__private::Wire>::next(args, "room")?;
-                args.finish()?;
+                let (room,) = <ChatOn<'_>>::__join_room(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     <u32 as ::ackord::__private::Wire>::reply(
@@ -387,16 +342,7 @@ impl<
             }
             #[cfg(feature = "files")]
             "put" => {
-                let name = <::std::string::String as ::ackord::__private::Wire>::next_option(
-                    args,
-                    "name",
-                )?;
-                let parts = <Part as ::ackord::__private::Wire>::next_vec(
-                    args,
-                    "parts",
-                )?;
-                let meta = <Meta as ::ackord::__private::Wire>::next(args, "meta")?;
-                args.finish()?;
+                let (name, parts, meta) = <ChatOn<'_>>::__put(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     ::ackord::__private::reply_unit(

@@ -51,25 +51,20 @@ impl ForeignOn<'_> {
             + ::core::marker::Send + 'static,
     {
         self.0
-            .insert(
+            .on(
                 &["x:ask"],
-                ::std::sync::Arc::new(move |
-                    args: &mut crate::rpc::__private::Args<'_>,
-                    reply: crate::rpc::__private::Reply|
-                {
-                    let T = <T as crate::rpc::__private::Wire>::next(args, "T")?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    ::core::result::Result::Ok(
-                        reply
-                            .after(
-                                move || f(T),
-                                (<T as crate::rpc::__private::Wire>::either::<H>().reply),
-                            ),
-                    )
-                }),
+                f,
+                Self::__ask,
+                (<T as crate::rpc::__private::Wire>::either::<H>().reply),
             );
         self
+    }
+    fn __ask(
+        args: &mut crate::rpc::__private::Args<'_>,
+    ) -> ::core::result::Result<(T,), crate::rpc::__private::ArgError> {
+        let values = (<T as crate::rpc::__private::Wire>::next(args, "T")?,);
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
     pub(crate) fn r#match<F, R>(self, f: F) -> Self
     where
@@ -77,22 +72,15 @@ impl ForeignOn<'_> {
             + ::core::marker::Sync + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0
-            .insert(
-                &["x:match"],
-                ::std::sync::Arc::new(move |
-                    args: &mut crate::rpc::__private::Args<'_>,
-                    reply: crate::rpc::__private::Reply|
-                {
-                    let r#fn = <u8 as crate::rpc::__private::Wire>::next(args, "fn")?;
-                    args.finish()?;
-                    let f = ::core::clone::Clone::clone(&f);
-                    ::core::result::Result::Ok(
-                        reply.after(move || f(r#fn), crate::rpc::__private::reply_unit),
-                    )
-                }),
-            );
+        self.0.on(&["x:match"], f, Self::__match, crate::rpc::__private::reply_unit);
         self
+    }
+    fn __match(
+        args: &mut crate::rpc::__private::Args<'_>,
+    ) -> ::core::result::Result<(u8,), crate::rpc::__private::ArgError> {
+        let values = (<u8 as crate::rpc::__private::Wire>::next(args, "fn")?,);
+        args.finish()?;
+        ::core::result::Result::Ok(values)
     }
 }
 #[automatically_derived]
@@ -157,8 +145,7 @@ impl<
     > {
         let handling: crate::rpc::__private::Handling = match event {
             "x:ask" => {
-                let T = <T as crate::rpc::__private::Wire>::next(args, "T")?;
-                args.finish()?;
+                let (T,) = <ForeignOn<'_>>::__ask(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     (<T as crate::rpc::__private::Wire>::either::<H>()
@@ -166,8 +153,7 @@ impl<
                 })
             }
             "x:match" => {
-                let r#fn = <u8 as crate::rpc::__private::Wire>::next(args, "fn")?;
-                args.finish()?;
+                let (r#fn,) = <ForeignOn<'_>>::__match(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
                 ::std::boxed::Box::pin(async move {
                     crate::rpc::__private::reply_unit(

@@ -81,7 +81,7 @@ impl Core {
     pub(super) fn end(&self, state: State) {
         self.outbox.end();
         self.calls.close();
-        self.registry.clear();
+        self.registry.close();
         self.state.send_if_modified(|now| {
             let news = !now.is_over();
             if news {

@@ -30,15 +30,13 @@ impl Reply {
         self.write(|ack| ack)
     }
 
-    /// Runs a closure's future, and writes its value. (Expansions that await cost three times as much to check.)
-    pub fn after<T: 'static, R>(self, start: impl FnOnce() -> R + Send + 'static, write: fn(Self, &T) -> Answer) -> Handling
-    where
-        R: Future<Output = T> + Send + 'static,
-    {
-        Box::pin(async move {
-            let value = start().await;
-            write(self, &value)
-        })
+    /// Awaits a handler and writes its value.
+    pub(super) fn after<T: 'static>(
+        self,
+        value: impl Future<Output = T> + Send + 'static,
+        write: fn(Self, &T) -> Answer,
+    ) -> Handling {
+        Box::pin(async move { write(self, &value.await) })
     }
 
     /// `[value]`.

@@ -16,17 +16,21 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type BoxStream<'a, T> = Pin<Box<dyn Stream<Item = T> + Send + 'a>>;
 
 /// Where the methods of an emitter send to: one socket or many. What a method returns follows from it.
+///
+/// Good for a bound of a function that emits to either; implemented only by the targets of this crate.
 pub trait Target: Sized {
     /// What a `fn` event returns.
     type Sent;
     /// What an `async fn` event returns: [`Call`] or [`Replies`].
     ///
-    /// Without bounds, as is [`call`](Self::call): `decode` is all that is done with the types, and a type that is no payload is to be one
+    /// Without bounds, as is `call`: `decode` is all that is done with the types, and a type that is no payload is to be one
     /// error in a contract.
     type Call<A, E>;
 
+    #[doc(hidden)]
     /// Sends an event that nobody answers.
     fn send(self, body: Body) -> Self::Sent;
+    #[doc(hidden)]
     /// Prepares an event that is answered.
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Self::Call<A, E>;
 }

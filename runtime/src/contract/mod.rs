@@ -1,4 +1,5 @@
-//! The contract layer: what `#[events]`, `#[payload]` and `derive(Namespace)` expand against.
+//! The contract layer: what `#[events]`, `#[payload]` and `derive(Namespace)` expand against. What most users need of it is also at
+//! the crate's root.
 //!
 //! Lives here: the traits that describe event sets and namespaces, the typed decoding of arguments straight from a packet's
 //! bytes, the encoding of events and acks, and the shapes of an emit (`Call`, `Replies`). Never here: IO, tasks, clocks. A server,
@@ -20,23 +21,35 @@ mod raw;
 mod registry;
 mod wire;
 
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod expansion_tests;
 
-pub use ack::{AckData, Answer, CallError, Decode, Fault, FaultCode, NoAck, Reply};
-pub use args::{ArgError, Args, BadArg};
+pub use ack::{CallError, Fault, FaultCode};
+pub use args::BadArg;
 pub use binary::Binary;
-pub use body::{Body, EncodeError};
-pub use call::{BoxFuture, BoxStream, Call, Replies, Target};
-pub use events::{AckKind, ArgMeta, Dispatch, EventMeta, Events, Handled, Handling, NoEvents, SomeEvents};
+pub use body::EncodeError;
+pub use call::{Call, Replies, Target};
+pub use events::{AckKind, ArgMeta, EventMeta, Events};
 pub use id::{InvalidSocketId, SocketId};
-pub use namespace::{Namespace, PathMatcher, PathParam};
+pub use namespace::Namespace;
 pub use payload::{Never, Payload};
 pub use raw::RawArgs;
-pub use registry::{Handler, Registry};
-pub use wire::{ResultAck, Wire};
+pub use registry::Registry;
 
-pub use ack::{decode_unit, reply_unit};
+// What only expansions and the runtime name.
+#[doc(hidden)]
+pub use {
+    ack::{AckData, Answer, Decode, NoAck, Reply, decode_unit, reply_unit},
+    args::{ArgError, Args},
+    body::Body,
+    call::{BoxFuture, BoxStream},
+    events::{Dispatch, Handled, Handling, NoEvents, SomeEvents},
+    namespace::{PathMatcher, PathParam},
+    registry::Handler,
+    wire::{ResultAck, Wire},
+};
+
 #[cfg(any(feature = "server", feature = "client"))]
 pub use fault::{EventFault, FaultKind};
 #[cfg(any(feature = "server", feature = "client"))]

@@ -2,10 +2,10 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{ArgError, Args, Handling, Reply};
+use super::{Answer, ArgError, Args, Handling, Reply};
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
@@ -13,17 +13,60 @@ pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError
 /// Handlers that are closures, by event: what `socket.on()` fills.
 #[derive(Default)]
 pub struct Registry {
-    handlers: Mutex<HashMap<Cow<'static, str>, Handler>>,
+    closures: Mutex<Closures>,
+}
+
+#[derive(Default)]
+struct Closures {
+    by_event: HashMap<Cow<'static, str>, Handler>,
+    closed: bool,
 }
 
 impl Registry {
-    /// Registers `handler` for an event under each of its names; a later one replaces an earlier one.
-    #[expect(clippy::needless_pass_by_value, reason = "the caller has no other use for it")]
-    pub fn insert(&self, names: &[&'static str], handler: Handler) {
-        let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+    #[doc(hidden)]
+    /// Registers the closure `f` for an event under each of its names; a later one replaces an earlier one.
+    ///
+    /// One call an event in an expansion: what is generic is checked here,
+    /// once, and not there.
+    pub fn on<A: 'static, F, T: 'static>(
+        &self,
+        names: &[&'static str],
+        f: F,
+        decode: fn(&mut Args<'_>) -> Result<A, ArgError>,
+        write: fn(Reply, &T) -> Answer,
+    ) where
+        F: Apply<A> + Clone + Send + Sync + 'static,
+        F::Future: Future<Output = T> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |args, reply| {
+            let args = decode(args)?;
+            Ok(reply.after(f.clone().apply(args), write))
+        });
         for name in names {
-            handlers.insert((*name).into(), Arc::clone(&handler));
+            self.add((*name).into(), Arc::clone(&handler));
         }
+    }
+
+    fn add(&self, event: Cow<'static, str>, handler: Handler) {
+        let mut closures = self.lock();
+        let unused = if closures.closed { Some(handler) } else { closures.by_event.insert(event, handler) };
+        // What a closure holds is the user's: it is not dropped under the lock.
+        drop(closures);
+        drop(unused);
+    }
+
+    /// Lets go of all closures, and takes no more: they usually hold the socket that holds them.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) fn close(&self) {
+        let mut closures = self.lock();
+        closures.closed = true;
+        let unused = std::mem::take(&mut closures.by_event);
+        drop(closures);
+        drop(unused);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Closures> {
+        self.closures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Registers a handler of raw arguments; its value is the ack.
@@ -38,30 +81,52 @@ impl Registry {
             let handler = handler.clone();
             Ok(Box::pin(async move { reply.raw(&handler(args).await) }))
         });
-        self.handlers.lock().unwrap_or_else(PoisonError::into_inner).insert(event, handler);
+        self.add(event, handler);
     }
 
-    /// Forgets every handler: closures may hold what holds the registry.
-    #[cfg(feature = "client")]
-    pub(crate) fn clear(&self) {
-        let handlers = std::mem::take(&mut *self.handlers.lock().unwrap_or_else(PoisonError::into_inner));
-        // Not under the lock: a handler's destructor is user code.
-        drop(handlers);
-    }
-
+    #[doc(hidden)]
     /// Calls the handler of `event`; `None` if there is none.
     ///
     /// # Errors
     /// As [`Dispatch::dispatch`](super::Dispatch::dispatch).
     pub fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
-        let handler = self.handlers.lock().unwrap_or_else(PoisonError::into_inner).get(event).cloned();
+        let handler = self.lock().by_event.get(event).cloned();
         handler.map(|handle| handle(args, reply)).transpose()
     }
 }
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
-        f.debug_set().entries(handlers.keys()).finish()
+        f.debug_set().entries(self.lock().by_event.keys()).finish()
     }
 }
+
+/// A closure that is called with a tuple of its arguments.
+pub trait Apply<A> {
+    /// What it returns.
+    type Future;
+
+    /// Calls it.
+    fn apply(self, args: A) -> Self::Future;
+}
+
+macro_rules! apply {
+    ($($T:ident)*) => {
+        impl<F: FnOnce($($T),*) -> R, R, $($T),*> Apply<($($T,)*)> for F {
+            type Future = R;
+
+            #[allow(non_snake_case, reason = "an argument has the name of its type")]
+            fn apply(self, ($($T,)*): ($($T,)*)) -> R {
+                self($($T),*)
+            }
+        }
+    };
+}
+
+macro_rules! apply_all {
+    ($($first:ident $($rest:ident)*)?) => {
+        apply!($($first $($rest)*)?);
+        $(apply_all!($($rest)*);)?
+    };
+}
+apply_all!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 A14 A15 A16);

@@ -14,29 +14,18 @@ use super::{AckData, Answer, ArgError, Args, Body, CallError, Decode, Payload, R
     label = "not a payload",
     note = "a payload is `Serialize + DeserializeOwned + Send + 'static`: put `#[ackord::payload]` on the type, or derive both serde traits"
 )]
+#[expect(clippy::missing_errors_doc, reason = "they fail as the methods of `Args`, `Reply` and `AckData` that they call")]
 pub trait Wire: Sized {
     /// The type itself, known to be a payload.
     type Is: Payload;
 
     /// The next argument.
-    ///
-    /// # Errors
-    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn next(args: &mut Args<'_>, name: &'static str) -> Result<Self, ArgError>;
     /// The next argument, for a handler that takes `&[T]`.
-    ///
-    /// # Errors
-    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn next_vec(args: &mut Args<'_>, name: &'static str) -> Result<Vec<Self>, ArgError>;
     /// The next argument, for a handler that takes `Option<&T>`.
-    ///
-    /// # Errors
-    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn next_option(args: &mut Args<'_>, name: &'static str) -> Result<Option<Self>, ArgError>;
     /// The next argument, for a handler that takes `Option<&[T]>`.
-    ///
-    /// # Errors
-    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn next_option_vec(args: &mut Args<'_>, name: &'static str) -> Result<Option<Vec<Self>>, ArgError>;
 
     /// Appends an argument.
@@ -49,14 +38,8 @@ pub trait Wire: Sized {
     fn put_option_slice(body: Body, values: Option<&[Self]>) -> Body;
 
     /// The ack that is this value.
-    ///
-    /// # Errors
-    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn reply(reply: Reply, value: &Self) -> Answer;
     /// This value from an ack.
-    ///
-    /// # Errors
-    /// As the function of [`Args`], [`Reply`] or the ack that it stands for.
     fn decode<E>(ack: &AckData) -> Result<Self, CallError<E>>;
     /// The ack of a `Result`: `{ok: true, value}` or `{ok: false, error}`.
     fn envelope<E: Wire>() -> ResultAck<Self, E::Is>;

@@ -13,6 +13,12 @@ pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
+#[cfg(feature = "server")]
+/// The time of day.
+pub(crate) fn time_of_day() -> std::time::SystemTime {
+    std::time::SystemTime::now()
+}
+
 /// A deadline that moves. The timer entry exists only once there is a deadline, and is touched only when that changes.
 #[derive(Debug, Default)]
 pub(crate) struct Alarm {

@@ -151,16 +151,18 @@ impl Ws {
         tokio::spawn(tokio::time::timeout(LINGER, async move { while let Some(Ok(_)) = self.stream.next().await {} }));
     }
 
-    /// Says goodbye in a task of its own, which ends by itself after [`LINGER`] at the latest.
-    pub(crate) fn close(self, code: Option<u16>) {
-        tokio::spawn(self.goodbye(code));
+    /// Says goodbye in a task of its own, which ends by itself after [`LINGER`] at the latest. `busy` is dropped as soon as all is sent.
+    pub(crate) fn close(self, code: Option<u16>, busy: impl Send + 'static) {
+        tokio::spawn(self.goodbye(code, busy));
     }
 
-    /// Says goodbye, and waits for the peer's; for [`LINGER`] at most.
-    pub(crate) async fn goodbye(mut self, code: Option<u16>) {
+    /// Says goodbye, and waits for the peer's; for [`LINGER`] at most. `busy` is dropped as soon as all is sent.
+    pub(crate) async fn goodbye(mut self, code: Option<u16>, busy: impl Send + 'static) {
         let goodbye = async move {
             let frame = code.map(|code| CloseFrame { code: CloseCode::from(code), reason: "".into() });
-            if self.stream.send(Message::Close(frame)).await.is_ok() {
+            let sent = self.stream.send(Message::Close(frame)).await;
+            drop(busy);
+            if sent.is_ok() {
                 let io = self.stream.get_mut();
                 let _ = tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await;
             }

@@ -9,6 +9,10 @@ use super::{
 };
 use crate::proto::{engine, session};
 
+/// A longer time is as good as this one. A JavaScript client's timer takes less than 25 days, for ping interval and timeout together, and
+/// fires at once for more; an `Instant` overflows some time later.
+const LONGEST: Duration = Duration::from_hours(10 * 24);
+
 /// Settings of a [`Server`]. All have Node's names and defaults where Node has them.
 #[must_use = "call `build`"]
 pub struct ServerBuilder {
@@ -119,7 +123,8 @@ impl ServerBuilder {
         self
     }
 
-    /// The most handlers that may be waiting for something on one connection. At the limit nothing more is read from it. Default: 1000.
+    /// The most handlers that may be waiting for something on one connection. At the limit its events wait for one to end, and with
+    /// 256 KiB of events nothing more is read from it. Default: 1000.
     pub fn max_in_flight(mut self, handlers: usize) -> Self {
         self.config.max_in_flight = handlers.max(1);
         self
@@ -145,7 +150,12 @@ impl ServerBuilder {
 
     /// The server, and the tower layer that carries it.
     pub fn build(self) -> (Server, ServerLayer) {
-        let Self { mut config, mut session, engine, peer } = self;
+        let Self { mut config, mut session, mut engine, peer } = self;
+        let engine::server::Config { ping_interval, ping_timeout, upgrade_timeout, .. } = &mut engine;
+        for time in [ping_interval, ping_timeout, upgrade_timeout, &mut session.connect_timeout] {
+            *time = LONGEST.min(*time);
+        }
+        session.idle_timeout = session.idle_timeout.map(|time| LONGEST.min(time));
         session.engine = Arc::new(engine);
         config.session = Arc::new(session);
         let core = Arc::new(ServerCore::new(config, peer));

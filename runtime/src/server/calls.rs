@@ -60,7 +60,9 @@ impl Calls {
 
     /// Gives an answer to whoever waits for it; false if nobody does.
     pub(crate) fn settle(&self, from: SocketId, id: u64, ack: AckData) -> bool {
-        match self.lock().waiting.remove(&id) {
+        // An answer wakes its caller: not under the lock.
+        let waiter = self.lock().waiting.remove(&id);
+        match waiter {
             Some(Waiter::One(caller)) => caller.send(ack).is_ok(),
             Some(Waiter::Many(caller)) => caller.send((from, Ok(ack))).is_ok(),
             None => false,
@@ -71,7 +73,9 @@ impl Calls {
     pub(crate) fn close(&self, socket: SocketId) {
         let mut open = self.lock();
         open.closed = true;
-        for (_, waiter) in std::mem::take(&mut open.waiting) {
+        let waiting = std::mem::take(&mut open.waiting);
+        drop(open);
+        for (_, waiter) in waiting {
             if let Waiter::Many(caller) = waiter {
                 // A caller that has gone does not care; `One` learns it from its closed channel.
                 let _ = caller.send((socket, Err(NoAck::Disconnected)));

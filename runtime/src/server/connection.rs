@@ -131,7 +131,7 @@ impl Connection {
             Read::All => false,
             Read::Batch => true,
             // Nothing was read, so nothing wakes the task when a frame comes.
-            Read::Full => !self.handlers.is_full(),
+            Read::Full => !self.is_saturated(),
         }
     }
 
@@ -159,10 +159,7 @@ impl Connection {
                     self.machine.handle_post_started(now, id);
                 }
                 Input::PostBody(id, body) => self.machine.handle_post_body(now, id, body),
-                Input::Aborted(id) => {
-                    self.exchanges.retain(|(exchange, _)| *exchange != id);
-                    self.machine.handle_exchange_aborted(now, id);
-                }
+                Input::Aborted(id) => self.aborted(now, id),
                 Input::WebSocket(ws) => {
                     let id = self.links.add(*ws);
                     self.machine.handle_ws_open(now, id);
@@ -172,8 +169,27 @@ impl Connection {
         self.drain(now, cx);
     }
 
+    /// The client has given a request up. If it was answered already, the answer is lost, and packets of the session with it.
+    fn aborted(&mut self, now: Instant, id: ExchangeId) {
+        let waiting = self.exchanges.len();
+        self.exchanges.retain(|(exchange, _)| *exchange != id);
+        if self.exchanges.len() < waiting {
+            self.machine.handle_exchange_aborted(now, id);
+        } else {
+            self.machine.close(now, DisconnectReason::TransportError, true);
+        }
+    }
+
     fn room(&self) -> usize {
-        ROOM.saturating_sub(self.machine.queued().bytes)
+        // Under a small budget less, or there would be nothing left for the overflow policy.
+        let most = ROOM.min(self.server.config.outbox / 2).max(1);
+        most.saturating_sub(self.machine.queued().bytes)
+    }
+
+    /// Nothing more is taken from the client: too many events wait for handlers in flight to end, or too many answers of the protocol itself (to CONNECT
+    /// packets), which do not pass through the outbox, are waiting for a client that does not read.
+    fn is_saturated(&self) -> bool {
+        self.handlers.is_full() || self.machine.queued().bytes > self.server.config.outbox.saturating_mul(2)
     }
 
     /// What others, and this connection's handlers, want sent.
@@ -210,6 +226,7 @@ impl Connection {
     /// Carries out what the machine wants, until it wants nothing more.
     fn drain(&mut self, now: Instant, cx: &mut Context<'_>) {
         loop {
+            self.machine.pause(self.is_saturated());
             match self.machine.poll_output() {
                 Output::Transmit(transmit) => self.transmit(transmit),
                 Output::Event(event) => self.event(now, event, cx),
@@ -227,7 +244,7 @@ impl Connection {
             Transmit::PostOk(id) => (id, Answer::Ok),
             Transmit::Reject(id, status) => (id, Answer::Status(status)),
             Transmit::DropExchange(id) => return self.exchanges.retain(|(exchange, _)| *exchange != id),
-            Transmit::WsClose(id) => return self.links.close(id),
+            Transmit::WsClose(id) => return self.links.close(id, self.server.busy()),
         };
         if let Some(at) = self.exchanges.iter().position(|(exchange, _)| *exchange == id) {
             // Nobody there any more: the guard of the request reports it.
@@ -237,7 +254,7 @@ impl Connection {
 
     fn event(&mut self, now: Instant, event: Event, cx: &mut Context<'_>) {
         match event {
-            Event::Event { id, ack, data, attachments } => self.dispatch(now, id, ack, &data, &attachments, cx),
+            Event::Event { id, ack, data, attachments } => self.dispatch(now, id, ack, data, attachments, cx),
             Event::Ack { id, ack, data, attachments } => self.settle(now, id, ack, data, attachments),
             Event::ConnectRequested { id, nsp, auth } => self.connect(now, id, &nsp, auth, cx),
             Event::Disconnected { id, reason } => self.left(id, reason),
@@ -266,7 +283,7 @@ impl Connection {
         self.server.closed(self.sid);
         for input in self.mailbox.close() {
             if let Input::WebSocket(ws) = input {
-                ws.close(None);
+                ws.close(None, self.server.busy());
             }
         }
         self.exchanges.clear();
@@ -307,6 +324,7 @@ impl Drop for Connection {
         for Joined { session, .. } in &self.sockets {
             session.core().close();
         }
+        self.handlers.abandon_all();
         self.end();
     }
 }

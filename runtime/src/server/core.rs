@@ -121,11 +121,12 @@ impl SocketCore {
         }
     }
 
-    /// Takes the socket out of its namespace and rooms, and settles what waits for it. Idempotent.
+    /// Takes the socket out of its namespace and rooms, settles what waits for it, and lets go of its closures. Idempotent.
     pub(crate) fn close(&self) {
         self.closed.store(true, SeqCst);
         self.nsp.sockets.remove(self.id);
         self.calls.close(self.id);
+        self.registry.close();
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -136,8 +137,8 @@ impl SocketCore {
         if let Some(tap) = &self.nsp.tap {
             return tap.event(self.id, &packet, volatile);
         }
-        if volatile && !self.mailbox.is_writable() {
-            return;
+        if volatile {
+            return self.mailbox.offer(self.key, packet);
         }
         if self.mailbox.push(self.key, packet, true) == Pushed::Dropped {
             self.nsp.fault(Some(self.id), event, FaultKind::Overflow);

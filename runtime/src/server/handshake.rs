@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt, net::SocketAddr, time::SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Uri, request::Parts};
 
-use crate::proto::engine::request::query_pairs;
+use crate::{net::clock, proto::engine::request::query_pairs};
 
 /// The HTTP request that opened a connection.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ impl Handshake {
             headers.append(name, HeaderValue::from_maybe_shared(copy).unwrap_or_else(|_| HeaderValue::from_static("")));
         }
         let uri = parts.uri.to_string().parse().unwrap_or_default();
-        Self { headers, uri, peer, time: SystemTime::now() }
+        Self { headers, uri, peer, time: clock::time_of_day() }
     }
 
     /// Its headers.

@@ -55,6 +55,8 @@ struct Queue {
     inputs: VecDeque<Input>,
     closed: bool,
     slow: bool,
+    /// There is a command: it must not wait for a client that does not read.
+    urgent: bool,
 }
 
 /// What others want of a connection, in order.
@@ -147,12 +149,29 @@ impl Mailbox {
         pushed
     }
 
-    /// Queues what must not get lost: it counts nothing and is never dropped.
+    /// Queues a packet if the network would take it now. It never is what makes a client too slow.
+    pub(crate) fn offer(&self, nsp: NspId, packet: Encoded) {
+        if !self.is_writable() {
+            return;
+        }
+        let item = Outgoing::Packet { nsp, packet, droppable: true };
+        let mut queue = self.lock();
+        let used = queue.bytes + self.backlog.load(Relaxed);
+        if !queue.closed && (used == 0 || used + item.cost() <= self.budget) {
+            queue.bytes += item.cost();
+            queue.outgoing.push_back(item);
+            drop(queue);
+            self.wake();
+        }
+    }
+
+    /// Queues what must not get lost, nor wait for a client that does not read: it counts nothing and is never dropped.
     pub(crate) fn command(&self, command: Outgoing) {
         let mut queue = self.lock();
         if !queue.closed {
             queue.bytes += command.cost();
             queue.outgoing.push_back(command);
+            queue.urgent = true;
             drop(queue);
             self.wake();
         }
@@ -170,7 +189,7 @@ impl Mailbox {
         Ok(())
     }
 
-    pub(crate) fn is_writable(&self) -> bool {
+    fn is_writable(&self) -> bool {
         self.writable.load(Acquire)
     }
 
@@ -211,7 +230,7 @@ impl Mailbox {
             return true;
         }
         let queue = self.lock();
-        let busy = !queue.inputs.is_empty() || queue.slow || (has_room && !queue.outgoing.is_empty());
+        let busy = !queue.inputs.is_empty() || queue.slow || queue.urgent || (has_room && !queue.outgoing.is_empty());
         if busy {
             self.awake.store(true, Release);
         }
@@ -224,14 +243,14 @@ impl Mailbox {
         }
     }
 
-    /// Moves packets worth about `room` bytes to the task; true if the consumer was too slow.
+    /// Moves packets worth about `room` bytes to the task, and up to the last command in any case; true if the consumer was too slow.
     pub(crate) fn take_outgoing(&self, into: &mut VecDeque<Outgoing>, room: usize) -> bool {
         if !self.news.load(Acquire) {
             return false;
         }
         let mut queue = self.lock();
         let mut taken = 0;
-        while taken < room {
+        while taken < room || queue.urgent {
             let Some(item) = queue.outgoing.pop_front() else { break };
             taken += item.cost();
             into.push_back(item);
@@ -242,6 +261,7 @@ impl Mailbox {
             self.backlog.fetch_add(taken, Relaxed);
         }
         if queue.outgoing.is_empty() {
+            queue.urgent = false;
             self.news.store(!queue.inputs.is_empty(), Release);
             if queue.outgoing.capacity() > KEEP {
                 queue.outgoing = VecDeque::new();
@@ -272,6 +292,8 @@ impl Mailbox {
         drop(queue);
         self.writable.store(false, Release);
         self.flushed.notify_waiters();
+        // Whoever keeps the socket must not keep the task as well.
+        drop(self.waker.take());
         inputs
     }
 }
@@ -296,6 +318,9 @@ impl Queue {
             }
             let limit = if overflow == Overflow::Disconnect { budget } else { budget.saturating_mul(2) };
             if used(self) > limit {
+                if overflow == Overflow::DropOldest && item.is_droppable() {
+                    return Pushed::Dropped;
+                }
                 self.slow = true;
                 self.closed = true;
                 self.outgoing = VecDeque::new();

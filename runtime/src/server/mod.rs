@@ -40,7 +40,7 @@ pub use self::{
     fault::{EventFault, FaultKind},
     handshake::Handshake,
     namespace::{ByClosures, ByTrait, IntoSession, NamespaceBuilder, NamespaceHandle, NamespaceSetup},
-    serve::serve,
+    serve::{serve, serve_on},
     service::{ResponseBody, ResponseFuture, ServerLayer, ServerService},
     socket::{Socket, ToSocket, Volatile},
 };
@@ -57,10 +57,7 @@ use self::{
 use crate::{
     contract::{Namespace, fault},
     net::random::SessionId,
-    proto::{
-        DisconnectReason,
-        engine::{ExchangeId, request::SessionInfo},
-    },
+    proto::{DisconnectReason, engine::ExchangeId},
 };
 
 /// A Socket.IO server. Cheap to clone.
@@ -167,17 +164,19 @@ impl ServerCore {
         self.lock().get(&SessionId::parse(sid)?).cloned()
     }
 
-    fn session_info(&self, sid: &str) -> Option<SessionInfo> {
-        self.session(sid).map(|mailbox| SessionInfo { transport: mailbox.transport() })
-    }
-
     fn opened(self: &Arc<Self>, sid: SessionId, mailbox: &Arc<Mailbox>) -> Alive {
-        self.tasks.fetch_add(1, AcqRel);
+        let alive = self.busy();
         self.lock().insert(sid, Arc::clone(mailbox));
         // `close` may have listed the connections a moment ago.
         if self.is_closing() {
             mailbox.command(Outgoing::Close(DisconnectReason::ServerShuttingDown));
         }
+        alive
+    }
+
+    /// Something that [`Server::close`] waits for.
+    fn busy(self: &Arc<Self>) -> Alive {
+        self.tasks.fetch_add(1, AcqRel);
         Alive(Arc::clone(self))
     }
 
@@ -198,7 +197,7 @@ pub(crate) fn recorded(path: &str, tap: &Arc<tap::Tap>) -> Arc<NspCore> {
     Arc::new(NspCore::new(path.into(), Config::default().ack_timeout, Arc::default(), Some(Arc::clone(tap))))
 }
 
-/// Counts a connection's task while it lives.
+/// Counts a connection's task while it lives, and a WebSocket that is not yet told of its end.
 struct Alive(Arc<ServerCore>);
 
 impl Drop for Alive {

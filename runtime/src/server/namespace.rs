@@ -151,7 +151,14 @@ impl<N: Namespace> NamespaceBuilder<N> {
     /// Makes the namespace live. `factory` decides who gets in and makes the session: one value for each socket, the `self` of its
     /// handlers. Its error refuses the client with a `connect_error`.
     ///
+    /// `?` takes errors of the namespace's `denied` type; others are turned into it, or into a text with [`Refuse::message`]. A factory
+    /// that panics refuses the client.
+    ///
     /// Nothing that the client sends is lost: it may send only once it was told that it is connected, and by then the session exists.
+    ///
+    /// # Panics
+    /// If a namespace with this path is already set up.
+    #[track_caller]
     pub fn connect<F, R, H, M>(self, factory: F) -> NamespaceSetup<N, H>
     where
         F: FnOnce(Connecting<N>) -> R + Clone + Send + Sync + 'static,
@@ -194,7 +201,8 @@ impl<N, H> Clone for NamespaceSetup<N, H> {
 
 impl<N: Namespace, H> NamespaceSetup<N, H> {
     /// Called once for each session when its client has left, with Node's reason. The socket is still in its rooms; it can
-    /// tell those in them. A second hook is ignored.
+    /// tell those in them. The hook is no `async fn`: emitting needs no `await`, and for what does there is `tokio::spawn`. A second hook
+    /// is ignored.
     pub fn on_disconnect(self, hook: impl Fn(&H, DisconnectReason) + Send + Sync + 'static) -> Self {
         let _ = self.hooks.on_disconnect.set(Box::new(hook));
         self
@@ -224,6 +232,8 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
     }
 }
 
+/// The namespace itself, to emit to.
+///
 /// # Panics
 /// For a namespace with parameters: it is many. [`Server::of`](super::Server::of) names one of them.
 impl<N: Namespace, H> Deref for NamespaceSetup<N, H> {
@@ -260,7 +270,8 @@ impl<H> Default for Hooks<H> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the session of this namespace",
     label = "this session does not implement the namespace's server trait",
-    note = "implement the trait named as `server = dyn …` for `{Self}`, or return the socket itself and register closures with `socket.on()`"
+    note = "implement the trait named as `server = dyn …` for `{Self}`, or return the socket itself and register closures with `socket.on()`",
+    note = "a session is shared between tasks: it has to be `Send + Sync + 'static`"
 )]
 pub trait IntoSession<N: Namespace, M>: Send + Sync + Sized + 'static {
     #[doc(hidden)]
@@ -323,6 +334,8 @@ where
 
 /// A registered namespace without its types.
 pub(super) trait AnyNamespace: Send + Sync {
+    /// Its path as in the contract.
+    fn pattern(&self) -> &'static str;
     /// Whether this path is one of its.
     fn matches(&self, path: &str) -> bool;
     fn faults(&self) -> &Arc<Faults>;
@@ -331,8 +344,13 @@ pub(super) trait AnyNamespace: Send + Sync {
 }
 
 impl<N: Namespace, H: IntoSession<N, M>, M: 'static> AnyNamespace for Definition<N, H, M> {
+    fn pattern(&self) -> &'static str {
+        N::PATTERN
+    }
+
     fn matches(&self, path: &str) -> bool {
-        N::parse(path).is_some()
+        // Another spelling of the same parameters, `/org-007`, is not the same namespace: nobody who emits to `/org-7` would reach it.
+        N::parse(path).is_some_and(|namespace| namespace.path() == path)
     }
 
     fn faults(&self) -> &Arc<Faults> {

@@ -80,13 +80,16 @@ impl Registered {
     /// If the path is taken.
     pub(super) fn register<N: Namespace>(&self, namespace: Arc<dyn AnyNamespace>) -> Option<Arc<NspCore>> {
         if !is_fixed::<N>() {
-            self.patterns.write().unwrap_or_else(PoisonError::into_inner).push(namespace);
+            let mut patterns = self.patterns.write().unwrap_or_else(PoisonError::into_inner);
+            assert!(patterns.iter().all(|n| n.pattern() != N::PATTERN), "the namespace `{}` is already set up", N::PATTERN);
+            patterns.push(namespace);
             return None;
         }
         let core = self.live(N::PATTERN, namespace.faults());
         let entry = Fixed { namespace, core: Arc::clone(&core) };
-        let former = self.fixed.write().unwrap_or_else(PoisonError::into_inner).insert(N::PATTERN.into(), entry);
-        assert!(former.is_none(), "the namespace `{}` is already set up", N::PATTERN);
+        let mut fixed = self.fixed.write().unwrap_or_else(PoisonError::into_inner);
+        assert!(!fixed.contains_key(N::PATTERN), "the namespace `{}` is already set up", N::PATTERN);
+        fixed.insert(N::PATTERN.into(), entry);
         Some(core)
     }
 
@@ -124,4 +127,46 @@ impl Registered {
 
 fn is_fixed<N: Namespace>() -> bool {
     !N::PATTERN.contains('{')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Server;
+
+    #[derive(Clone)]
+    struct Org;
+
+    impl Namespace for Org {
+        const PATTERN: &'static str = "/org-{id}";
+        const NAME: &'static str = "Org";
+        type Server = dyn NoEvents;
+        type Client = dyn NoEvents;
+        type Cluster = dyn NoEvents;
+        type Auth = ();
+        type Denied = Never;
+
+        fn path(&self) -> Cow<'static, str> {
+            "/org-1".into()
+        }
+
+        fn parse(path: &str) -> Option<Self> {
+            (path == "/org-1").then_some(Self)
+        }
+    }
+
+    fn set_up<N: Namespace<Server = dyn NoEvents>>(io: &Server) -> bool {
+        let set_up = || io.namespace::<N>().connect(async |_| Err::<(), _>(crate::server::Refuse::message("first")));
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(set_up)).is_ok()
+    }
+
+    #[test]
+    fn a_path_is_set_up_once() {
+        let (io, _layer) = Server::builder().build();
+        assert!(set_up::<Root>(&io) && set_up::<Org>(&io));
+        let before = io.core.namespaces.find("/").map(|(namespace, _)| namespace);
+        assert!(!set_up::<Root>(&io) && !set_up::<Org>(&io));
+        let after = io.core.namespaces.find("/").map(|(namespace, _)| namespace);
+        assert!(Arc::ptr_eq(&before.unwrap(), &after.unwrap()), "the first one stays");
+    }
 }

@@ -1,12 +1,21 @@
-use std::{io, net::SocketAddr};
+use std::{future::Future, io, net::SocketAddr, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::{
+    net::{TcpListener, TcpStream, ToSocketAddrs},
+    sync::watch,
+    task::JoinSet,
+};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{Server, ServerLayer, service::NotFound};
+
+/// Between an `accept` that failed and the next one, which would most likely fail as well.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long HTTP connections may take to write their last answers when the server has closed.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// Serves `io` at `addr`, for those who bring no framework. Other paths than the endpoint's are 404.
 ///
@@ -23,7 +32,16 @@ use super::{Server, ServerLayer, service::NotFound};
 /// # Errors
 /// The address cannot be bound: in use, not allowed, not there.
 pub async fn serve(addr: impl ToSocketAddrs, io: &Server) -> io::Result<()> {
-    let listener = TcpListener::bind(addr).await?;
+    serve_on(TcpListener::bind(addr).await?, io).await
+}
+
+/// As [`serve`], on a listener of the caller's: one of a port that the system chose, or handed over by a service manager.
+///
+/// # Errors
+/// Never today.
+pub async fn serve_on(listener: TcpListener, io: &Server) -> io::Result<()> {
+    let (goodbye, _) = watch::channel(());
+    let mut connections = JoinSet::new();
     loop {
         let closed = io.core.closed.notified();
         if io.core.is_closing() {
@@ -31,21 +49,31 @@ pub async fn serve(addr: impl ToSocketAddrs, io: &Server) -> io::Result<()> {
         }
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => accept(io, stream, peer),
-                // Out of file descriptors, or a client that went away while it was queued: neither ends a server.
+                Ok((stream, peer)) => drop(connections.spawn(connection(io, stream, peer, goodbye.subscribe()))),
+                // Out of file descriptors, or a client that went away while it was queued: neither ends a server. The former lasts.
                 Err(e) => {
                     crate::trace::warn(format_args!("accept: {e}"));
-                    tokio::task::yield_now().await;
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
+            Some(_) = connections.join_next() => {}
             () = closed => {}
         }
     }
+    // Until its session is closed a polling client may need one more request; then the last answers only have to be written.
     io.close().await;
+    let _ = goodbye.send(());
+    let _ = tokio::time::timeout(GOODBYE, async { while connections.join_next().await.is_some() {} }).await;
     Ok(())
 }
 
-fn accept(io: &Server, stream: TcpStream, peer: SocketAddr) {
+/// Serves one HTTP connection until its client, an upgrade or `goodbye` ends it.
+fn connection(
+    io: &Server,
+    stream: TcpStream,
+    peer: SocketAddr,
+    mut goodbye: watch::Receiver<()>,
+) -> impl Future<Output = ()> + Send + use<> {
     // Small packets, each of which somebody waits for.
     let _ = stream.set_nodelay(true);
     let service = ServerLayer::new(std::sync::Arc::clone(&io.core)).layer(NotFound);
@@ -53,11 +81,18 @@ fn accept(io: &Server, stream: TcpStream, peer: SocketAddr) {
         request.extensions_mut().insert(peer);
         service.clone().call(request)
     });
-    let connection =
-        http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).with_upgrades();
-    tokio::spawn(async move {
-        if let Err(e) = connection.await {
+    let http = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).with_upgrades();
+    async move {
+        let mut http = std::pin::pin!(http);
+        let ended = tokio::select! {
+            ended = http.as_mut() => ended,
+            _ = goodbye.changed() => {
+                http.as_mut().graceful_shutdown();
+                http.await
+            }
+        };
+        if let Err(e) = ended {
             crate::trace::debug(format_args!("http connection: {e}"));
         }
-    });
+    }
 }

@@ -37,7 +37,7 @@ use crate::{
     net::ws::Ws,
     proto::engine::{
         ExchangeId, Transport,
-        request::{Request as Asked, RequestError},
+        request::{Request as Asked, RequestError, SessionInfo},
         server::PostError,
     },
 };
@@ -223,12 +223,13 @@ where
     let (mut parts, body) = request.into_parts();
     let key = websocket_key(&parts).cloned();
     let query = parts.uri.query().unwrap_or_default();
-    let asked = Asked::parse(parts.method.as_str(), query, key.is_some(), |sid| core.session_info(sid));
-    let (session, asked) = match asked {
-        Ok(asked) => match resolve(core, &asked) {
-            Ok(session) => (session, Step::from(&asked)),
-            Err(e) => return now(refuse(e)),
-        },
+    let mut session = None;
+    let asked = Asked::parse(parts.method.as_str(), query, key.is_some(), |sid| {
+        let mailbox = session.insert(core.session(sid)?);
+        Some(SessionInfo { transport: mailbox.transport() })
+    });
+    let asked = match asked.and_then(|asked| permitted(core, &asked).map(|()| Step::from(&asked))) {
+        Ok(asked) => asked,
         Err(e) => return now(refuse(e)),
     };
     let id = core.next_exchange();
@@ -264,16 +265,15 @@ impl From<&Asked<'_>> for Step {
     }
 }
 
-/// The session that is meant, none for a new one. It may have ended since the lookup.
-fn resolve(core: &ServerCore, asked: &Asked<'_>) -> Result<Option<Arc<Mailbox>>, RequestError> {
+/// Whether this server does what is asked: it may be closing, or not have the transport.
+fn permitted(core: &ServerCore, asked: &Asked<'_>) -> Result<(), RequestError> {
     match asked {
         Asked::Handshake { .. } if core.is_closing() => Err(RequestError::Forbidden),
         Asked::Handshake { transport: Transport::Polling } if !core.config.polling => Err(RequestError::UnknownTransport),
-        Asked::Handshake { transport: Transport::WebSocket } if !core.config.websocket => Err(RequestError::UnknownTransport),
-        Asked::Handshake { .. } => Ok(None),
-        Asked::Poll { sid } | Asked::Post { sid } | Asked::Upgrade { sid } => {
-            core.session(sid).map(Some).ok_or(RequestError::UnknownSid)
+        Asked::Handshake { transport: Transport::WebSocket } | Asked::Upgrade { .. } if !core.config.websocket => {
+            Err(RequestError::UnknownTransport)
         }
+        _ => Ok(()),
     }
 }
 
@@ -393,11 +393,12 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
     };
     let max_payload = core.config.engine().max_payload;
     if let Some(mailbox) = session {
+        let core = Arc::clone(core);
         tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
                 let ws = Box::new(Ws::new(upgraded, max_payload).await);
                 if let Err(Input::WebSocket(ws)) = mailbox.submit(Input::WebSocket(ws)) {
-                    ws.close(None);
+                    ws.close(None, core.busy());
                 }
             }
         });

@@ -117,7 +117,7 @@ impl<N: Namespace> Socket<N> {
         joined
     }
 
-    /// Leaves a room, or several.
+    /// Leaves a room, or several. The room of its own id it cannot leave.
     pub fn leave(&self, rooms: impl Rooms) {
         rooms.each(&mut |room| self.core.nsp.sockets.leave(self.id(), &room));
     }
@@ -160,8 +160,9 @@ impl<N: Namespace> Socket<N> {
     }
 }
 
-/// [`Socket::volatile`].
+/// A socket whose events may get lost: see [`Socket::volatile`].
 #[derive(Debug)]
+#[must_use = "nothing is sent until something is emitted"]
 pub struct Volatile<'a, N>(&'a Socket<N>);
 
 impl<N: Namespace> Volatile<'_, N> {

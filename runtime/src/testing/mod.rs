@@ -26,14 +26,14 @@
 //! # }).unwrap();
 //! ```
 
-use std::{fmt, sync::Arc, time::SystemTime};
+use std::{fmt, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     adapter::Room,
     contract::{AckData, ArgError, Args, Body, Events, Namespace, SocketId},
-    net::random,
+    net::{clock, random},
     proto::{engine::Transport, session::server::NspId},
     server::{Handshake, Socket, SocketCore, tap},
 };
@@ -46,7 +46,7 @@ impl<N: Namespace> Socket<N> {
         let tap = Arc::<tap::Tap>::default();
         let nsp = crate::server::recorded(N::PATTERN, &tap);
         let handshake =
-            Handshake { headers: http::HeaderMap::new(), uri: http::Uri::default(), peer: None, time: SystemTime::now() };
+            Handshake { headers: http::HeaderMap::new(), uri: http::Uri::default(), peer: None, time: clock::time_of_day() };
         let mailbox = crate::server::unconnected(Transport::WebSocket);
         let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake));
         let core = Arc::new(core);

@@ -128,7 +128,7 @@ impl Live {
     fn lost(&mut self, id: WsId, end: WsEnd) {
         if let Link::Open(_, ws) = std::mem::replace(&mut self.link, Link::None) {
             match end {
-                WsEnd::Violation(code) => ws.close(Some(code)),
+                WsEnd::Violation(code) => ws.close(Some(code), ()),
                 WsEnd::Closed => ws.end(),
                 WsEnd::Broken => drop(ws),
             }
@@ -307,8 +307,8 @@ impl Connection {
                 live.link = Link::Dialing(*id, Box::pin(dial));
             }
             Transmit::WsClose(_) => match std::mem::replace(&mut live.link, Link::None) {
-                Link::Open(_, ws) if self.core.outbox.is_closed() => live.goodbye = Some(Box::pin(ws.goodbye(None))),
-                Link::Open(_, ws) => ws.close(None),
+                Link::Open(_, ws) if self.core.outbox.is_closed() => live.goodbye = Some(Box::pin(ws.goodbye(None, ()))),
+                Link::Open(_, ws) => ws.close(None, ()),
                 Link::Dialing(..) | Link::None => {}
             },
             // Only sessions that begin with polling make requests.

@@ -69,6 +69,11 @@ impl Payload {
         std::str::from_utf8(&body).map_err(|_| PacketError::Utf8)?;
         Ok(Self { rest: Some(body) })
     }
+
+    /// Whether every packet was handed out.
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_none()
+    }
 }
 
 impl Iterator for Payload {

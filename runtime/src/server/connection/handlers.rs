@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::VecDeque,
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -28,23 +29,69 @@ use crate::{
     },
 };
 
-/// The handlers in flight. Those that finish at their first poll never get here.
+/// So many bytes of events may wait for handlers in flight to end. Answers of the client, pongs and goodbyes still get through, which
+/// is what those handlers may be waiting for.
+const WAITING: usize = 256 * 1024;
+/// What an event that waits costs beside its bytes.
+const ENTRY: usize = 256;
+
+/// The handlers in flight, and the events that wait for one of them to end. Those that finish at their first poll never get here.
 pub(super) struct Handlers {
     pending: Option<Box<FuturesUnordered<Job>>>,
     limit: usize,
+    waiting: VecDeque<Incoming>,
+    waiting_bytes: usize,
+}
+
+/// An event that has arrived.
+struct Incoming {
+    session: Arc<dyn Session>,
+    ack: Option<u64>,
+    data: Bytes,
+    attachments: Vec<Bytes>,
+}
+
+impl Incoming {
+    fn cost(&self) -> usize {
+        ENTRY + self.data.len() + self.attachments.iter().map(Bytes::len).sum::<usize>()
+    }
 }
 
 impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pending: None, limit }
+        Self { pending: None, limit, waiting: VecDeque::new(), waiting_bytes: 0 }
     }
 
+    /// Whether no more events should be taken from the client.
     pub(super) fn is_full(&self) -> bool {
-        self.len() >= self.limit
+        self.waiting_bytes >= WAITING
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.len() == 0 && self.waiting.is_empty()
+    }
+
+    /// Whether an event must wait: for a handler to end, or for those that came before it.
+    fn must_wait(&self) -> bool {
+        self.len() >= self.limit || !self.waiting.is_empty()
+    }
+
+    fn wait(&mut self, event: Incoming) {
+        self.waiting_bytes += event.cost();
+        self.waiting.push_back(event);
+    }
+
+    /// The next event that has waited, if there is room for its handler now.
+    fn next_waiting(&mut self) -> Option<Incoming> {
+        if self.len() >= self.limit {
+            return None;
+        }
+        let event = self.waiting.pop_front()?;
+        self.waiting_bytes -= event.cost();
+        if self.waiting.is_empty() {
+            self.waiting = VecDeque::new();
+        }
+        Some(event)
     }
 
     fn len(&self) -> usize {
@@ -64,14 +111,20 @@ impl Handlers {
     }
 
     /// The namespace was left before its session was there: the socket must not stay behind.
-    pub(super) fn abandon(&mut self, id: NspId) {
-        for job in self.pending.iter().flat_map(|pending| pending.iter()) {
-            if let Job::Connect { id: connecting, socket, .. } = job
-                && *connecting == id
-            {
-                socket.close();
-            }
-        }
+    pub(super) fn abandon(&self, id: NspId) {
+        self.connecting().filter(|(connecting, _)| *connecting == id).for_each(|(_, socket)| socket.close());
+    }
+
+    /// The same for every namespace.
+    pub(super) fn abandon_all(&self) {
+        self.connecting().for_each(|(_, socket)| socket.close());
+    }
+
+    fn connecting(&self) -> impl Iterator<Item = (NspId, &Arc<SocketCore>)> {
+        self.pending.iter().flat_map(|pending| pending.iter()).filter_map(|job| match job {
+            Job::Connect { id, socket, .. } => Some((*id, socket)),
+            Job::Event { .. } => None,
+        })
     }
 }
 
@@ -119,6 +172,10 @@ impl Connection {
             any = true;
             self.finished(done);
         }
+        while let Some(event) = self.handlers.next_waiting() {
+            any = true;
+            self.run(now, &event, cx);
+        }
         if any {
             self.drain(now, cx);
         }
@@ -128,8 +185,9 @@ impl Connection {
         if auth.as_ref().is_some_and(|auth| !is_well_formed(auth)) {
             return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
         }
-        let found = std::str::from_utf8(nsp).ok().and_then(|path| self.server.namespaces.find(path));
-        let Some((namespace, core)) = found else {
+        // The parameters of a path are read by their types' own `FromStr`.
+        let find = |path: &str| catch_unwind(AssertUnwindSafe(|| self.server.namespaces.find(path))).ok().flatten();
+        let Some((namespace, core)) = std::str::from_utf8(nsp).ok().and_then(find) else {
             self.machine.reject(id, &invalid_namespace());
             return;
         };
@@ -176,15 +234,26 @@ impl Connection {
         now: Instant,
         id: NspId,
         ack: Option<u64>,
-        data: &Bytes,
-        attachments: &[Bytes],
+        data: Bytes,
+        attachments: Vec<Bytes>,
         cx: &mut Context<'_>,
     ) {
         let Some(session) = self.session(id) else { return };
+        let event = Incoming { session, ack, data, attachments };
+        if self.handlers.must_wait() {
+            self.handlers.wait(event);
+        } else {
+            self.run(now, &event, cx);
+        }
+    }
+
+    fn run(&mut self, now: Instant, event: &Incoming, cx: &mut Context<'_>) {
+        let Incoming { session, ack, data, attachments } = event;
+        let session = Arc::clone(session);
         let Ok((name, mut args)) = Args::event(data, attachments) else {
             return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
         };
-        let reply = Reply::new(Arc::clone(&session.core().nsp.path), ack);
+        let reply = Reply::new(Arc::clone(&session.core().nsp.path), *ack);
         let call = Call { session, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, reply))) {
             Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),

@@ -20,7 +20,7 @@ pub(super) enum Read {
     All,
     /// There may be more.
     Batch,
-    /// There may be more, but too many handlers are in flight.
+    /// There may be more, but it has to wait.
     Full,
 }
 
@@ -52,9 +52,9 @@ impl Links {
     }
 
     /// Says goodbye to a WebSocket that the machine has done with.
-    pub(super) fn close(&mut self, id: WsId) {
+    pub(super) fn close(&mut self, id: WsId, busy: impl Send + 'static) {
         if let Some(link) = self.take(id) {
-            link.ws.close(None);
+            link.ws.close(None, busy);
         }
     }
 
@@ -65,10 +65,10 @@ impl Links {
 }
 
 impl Connection {
-    /// Inbound frames, a bounded batch. With too many handlers in flight nothing is read: the peer feels it.
+    /// Inbound frames, a bounded batch. A saturated connection reads nothing: the peer feels it.
     pub(super) fn read(&mut self, now: Instant, cx: &mut Context<'_>) -> Read {
         for _ in 0..BATCH {
-            if self.handlers.is_full() {
+            if self.is_saturated() {
                 return Read::Full;
             }
             if !self.read_each(now, cx) {
@@ -99,7 +99,7 @@ impl Connection {
     fn lost(&mut self, now: Instant, id: WsId, end: WsEnd) {
         if let Some(link) = self.links.take(id) {
             match end {
-                WsEnd::Violation(code) => link.ws.close(Some(code)),
+                WsEnd::Violation(code) => link.ws.close(Some(code), self.server.busy()),
                 WsEnd::Closed => link.ws.end(),
                 WsEnd::Broken => drop(link),
             }

@@ -48,7 +48,7 @@ impl RootClient for Ui {
     }
 
     async fn silence(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn said(&self, room: &str, text: &str) {

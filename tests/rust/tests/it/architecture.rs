@@ -43,6 +43,7 @@ fn collect(dir: &Path, files: &mut Vec<(PathBuf, String)>, tests: &mut Vec<PathB
         let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
         let code = lines.collect::<Vec<_>>().join("\n");
         let home = if path.ends_with("mod.rs") { dir.to_owned() } else { path.with_extension("") };
+        let code = code.replace("#[cfg(test)]\n#[cfg(feature = \"macros\")]", "#[cfg(test)]");
         let mut parts = code.split("#[cfg(test)]\nmod ");
         let mut kept = parts.next().unwrap().to_owned();
         for part in parts {

@@ -201,6 +201,7 @@ async fn a_broadcast_is_written_once() {
     assert_eq!(value.writes(), 1);
     for (peer, _) in &mut all {
         peer.expect("2[\"counted\",7]").await;
+        peer.expect_nothing().await;
     }
 }
 

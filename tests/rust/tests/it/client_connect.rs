@@ -201,7 +201,7 @@ async fn disconnecting_sends_what_was_emitted_and_waits_for_the_server() {
 #[test]
 fn handles_move_between_threads() {
     fn check<T: Clone + Send + Sync + 'static>() {}
-    check::<Client<Members>>();
     fn send<T: Send>() {}
+    check::<Client<Members>>();
     send::<ackord::client::Connect<Members>>();
 }

@@ -256,7 +256,18 @@ async fn parameters_are_fields(via: Via) {
     });
     let addr = serve(layer).await;
     let mut peer = Peer::open(addr, via).await;
-    for path in ["/org-", "/org-x", "/org--1", "/org-7/x", "/org-7x", "/xorg-7", "/org-{id}", "/org-18446744073709551616"] {
+    for path in [
+        "/org-",
+        "/org-x",
+        "/org--1",
+        "/org-7/x",
+        "/org-7x",
+        "/xorg-7",
+        "/org-{id}",
+        "/org-18446744073709551616",
+        "/org-007",
+        "/org-+7",
+    ] {
         assert_eq!(peer.ask(&format!("0{path},")).await, format!("4{path},{{\"message\":\"Invalid namespace\"}}"));
     }
     peer.connect("/org-3", "").await;
@@ -285,9 +296,13 @@ async fn a_socket_on_its_way_in_gets_broadcasts_after_its_connect() {
     let mut peer = Peer::open(lab.addr, Via::WebSocket).await;
     peer.send(r#"0/club,{"token":"wait"}"#).await;
     let socket = soon("a socket", lab.sockets.recv()).await.unwrap();
+    socket.emit().hello("you");
     lab.club.to("members").emit().hello("all");
+    // By now the connection has them and holds them back.
+    peer.connect("/", "").await;
     lab.admit.notify_one();
     peer.expect(&format!(r#"0/club,{{"sid":"{}"}}"#, socket.id())).await;
+    peer.expect(r#"2/club,["hello","you"]"#).await;
     peer.expect(r#"2/club,["hello","all"]"#).await;
     let call = socket.emit().tell_me().timeout(Duration::from_secs(20));
     let (answer, ()) = tokio::join!(async { call.await }, async {
@@ -295,4 +310,51 @@ async fn a_socket_on_its_way_in_gets_broadcasts_after_its_connect() {
         peer.send("3/club,0[\"told\"]").await;
     });
     assert_eq!(answer, Ok("told".into()));
+}
+
+/// A parameter that cannot be read without a panic.
+#[derive(Clone)]
+struct Fragile;
+
+impl std::str::FromStr for Fragile {
+    type Err = std::convert::Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Self::Err> {
+        panic!("fragile");
+    }
+}
+
+impl std::fmt::Display for Fragile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("fragile")
+    }
+}
+
+#[derive(Namespace, Clone)]
+#[namespace(path = "/fragile-{name}")]
+struct Parameter {
+    name: Fragile,
+}
+
+#[tokio::test]
+async fn a_parameter_that_panics_is_an_invalid_namespace() {
+    let (io, layer) = Server::builder().build();
+    io.namespace::<Parameter>().connect(async |conn| Ok(conn.accept()));
+    let mut peer = Peer::open(serve(layer).await, Via::WebSocket).await;
+    peer.send("0/fragile-x,").await;
+    peer.expect("4/fragile-x,{\"message\":\"Invalid namespace\"}").await;
+    peer.connect("/", "").await;
+}
+
+#[tokio::test]
+async fn times_may_be_endless() {
+    let ever = Duration::MAX;
+    let lab = crate::lab::Lab::with(|builder| {
+        let builder = builder.ping_interval(ever).ping_timeout(ever).upgrade_timeout(ever);
+        builder.connect_timeout(ever).idle_timeout(Some(ever)).ack_timeout(ever)
+    })
+    .await;
+    let mut peer = Peer::join(lab.addr, Via::Upgraded).await;
+    peer.send("1").await;
+    peer.connect("/", "").await;
 }

@@ -93,9 +93,9 @@ async fn a_slow_handler_holds_nobody_up(via: Via) {
 }
 over_all_transports!(concurrency, a_slow_handler_holds_nobody_up);
 
-/// With too many handlers in flight nothing more is read, and nothing is lost.
+/// With too many handlers in flight events wait, and nothing is lost.
 #[tokio::test]
-async fn a_client_with_too_many_handlers_in_flight_is_not_read() {
+async fn events_wait_while_too_many_handlers_are_in_flight() {
     let mut lab = Lab::with(|builder| builder.max_in_flight(3)).await;
     let mut peer = Peer::join(lab.addr, Via::WebSocket).await;
     for n in 0..8 {
@@ -116,6 +116,20 @@ async fn a_client_with_too_many_handlers_in_flight_is_not_read() {
     answers.sort();
     assert_eq!(answers, (0..8).map(|n| format!("3{n}[\"{n}\"]")).collect::<Vec<_>>());
 }
+
+/// What a handler in flight waits for gets through: the client's answer, here.
+async fn answers_pass_events_that_wait(via: Via) {
+    let mut lab = Lab::with(|builder| builder.max_in_flight(1)).await;
+    let mut peer = Peer::join(lab.addr, via).await;
+    peer.transmit(&["421[\"relay\",\"a\"]".into(), "422[\"relay\",\"b\"]".into()]).await;
+    assert_eq!(peer.recv().await, "20[\"confirm\",\"a\"]");
+    peer.send("30[true]").await;
+    assert_eq!([peer.recv().await, peer.recv().await], ["31[true]", "21[\"confirm\",\"b\"]"]);
+    peer.send("31[false]").await;
+    assert_eq!(peer.recv().await, "32[false]");
+    lab.expect_quiet();
+}
+over_all_transports!(saturation, answers_pass_events_that_wait);
 
 /// Peer B2: what a client sends the moment it is told that it is connected, while another one floods the server.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -57,6 +57,7 @@ pub(crate) struct Counted(#[serde(serialize_with = "count_write")] u32);
 
 static WRITES: Mutex<BTreeMap<u32, usize>> = Mutex::new(BTreeMap::new());
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde calls it with")]
 fn count_write<S: serde::Serializer>(id: &u32, s: S) -> Result<S::Ok, S::Error> {
     *WRITES.lock().unwrap().entry(*id).or_default() += 1;
     s.serialize_u32(7)

@@ -1,7 +1,9 @@
 //! The ends of sockets and connections: who is told what, once, with Node's words (socket.io 4.8.4, `DisconnectReason`). Reasons that
 //! have a cause of their own are tested with it: `parse error`, `transport error`, `ping timeout`, `forced close`, `slow consumer`.
 
-use ackord::{Namespace, Server};
+use std::sync::Arc;
+
+use ackord::{Namespace, RawArgs, Server};
 use tokio::sync::mpsc;
 
 use crate::{
@@ -139,4 +141,39 @@ async fn a_panic_in_the_hook_is_a_fault() {
     assert_eq!(soon("a fault", faults.recv()).await.unwrap(), expected);
     peer.connect("/other", "").await;
     assert_eq!((io.connections(), io.of(&Other).len()), (1, 1));
+}
+
+/// A closure that talks to its own socket is in a cycle with it until the socket is closed.
+#[tokio::test]
+async fn closures_that_hold_their_socket_go_with_it() {
+    let (io, layer) = Server::builder().build();
+    let (tell, mut told) = mpsc::unbounded_channel();
+    io.namespace::<Other>().connect(async move |conn| {
+        let socket = conn.accept();
+        let held = Arc::new(socket.clone());
+        let _ = tell.send((socket.clone(), Arc::downgrade(&held)));
+        socket.on_raw("own", async move |_| RawArgs::new().arg(&held.id()).unwrap_or_default());
+        Ok(socket)
+    });
+    let mut peer = Peer::open(serve(layer).await, Via::WebSocket).await;
+    let id = peer.connect("/other", "").await;
+    peer.send("2/other,1[\"own\"]").await;
+    peer.expect(&format!("3/other,1[\"{id}\"]")).await;
+    let (socket, held) = soon("the socket", told.recv()).await.unwrap();
+    assert!(held.upgrade().is_some());
+    peer.leave().await;
+    soon("the closure's end", async {
+        while held.upgrade().is_some() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    // A late one is not kept either.
+    let late = Arc::new(());
+    let kept = Arc::clone(&late);
+    socket.on_raw("late", async move |args| {
+        let _ = &kept;
+        args
+    });
+    assert_eq!(Arc::strong_count(&late), 1);
 }

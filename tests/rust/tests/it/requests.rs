@@ -170,3 +170,11 @@ async fn settings_show_in_the_handshake() {
     let opened = get(lab.addr, &format!("{ENDPOINT}polling")).await;
     assert!(opened.body.ends_with(r#""upgrades":[],"pingInterval":1234,"pingTimeout":567,"maxPayload":89}"#), "{}", opened.body);
 }
+
+#[tokio::test]
+async fn nobody_upgrades_to_a_transport_that_is_not_offered() {
+    let lab = Lab::with(|builder| builder.transports(true, false)).await;
+    let target = open(lab.addr).await.replace("polling", "websocket");
+    let refused = Ws::try_open(lab.addr, &target).await.err().unwrap();
+    assert_eq!(refused.parts(), (400, r#"{"code":0,"message":"Transport unknown"}"#));
+}

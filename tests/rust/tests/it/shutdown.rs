@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ackord::{Namespace, Server};
-use tokio::{net::TcpStream, sync::mpsc};
+use tokio::{net::TcpStream, runtime::Runtime, sync::mpsc};
 
 use crate::{
     client::{ENDPOINT, Peer, Via, Ws, get, soon},
@@ -109,4 +109,34 @@ async fn serve_returns_after_the_shutdown() {
     });
     soon("serve", serving).await.unwrap().unwrap();
     assert!(TcpStream::connect(addr).await.is_err());
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// More than the buffers on the way hold.
+const LARGE: usize = 1_000_000;
+
+/// A program usually ends right after it, and with it what the network has not taken.
+#[test]
+fn the_goodbye_is_out_when_close_returns() {
+    let server = runtime();
+    let mut lab = server.block_on(Lab::new());
+    let addr = lab.addr;
+    let client = std::thread::spawn(move || {
+        runtime().block_on(async {
+            let ws = Ws::open_small(addr, &format!("{ENDPOINT}websocket")).await;
+            let mut peer = Peer::over(addr, ws).await;
+            peer.connect("/", "").await;
+            peer.expect(&format!("2[\"bulk\",1,\"{}\"]", "x".repeat(LARGE))).await;
+            peer.ws().expect_close(None).await;
+        });
+    });
+    server.block_on(async {
+        lab.socket().await.emit().bulk(1, &"x".repeat(LARGE));
+        lab.io.close().await;
+    });
+    drop(server);
+    client.join().unwrap();
 }

@@ -56,6 +56,8 @@ pub struct Session {
     state: State,
     link: Link,
     candidate: Option<Candidate>,
+    /// Packets of a POST body wait.
+    paused: bool,
     heartbeat: Heartbeat,
     queue: Queue<Frame>,
     queued_bytes: usize,
@@ -88,6 +90,7 @@ impl Session {
             state: State::Open,
             link,
             candidate: None,
+            paused: false,
             heartbeat: Heartbeat::new(now, &cfg),
             queue: Queue::default(),
             queued_bytes: 0,
@@ -147,6 +150,12 @@ impl Session {
         }
         self.push(frame);
         true
+    }
+
+    /// Holds back what is left of a POST body, and with it the answer that the client waits for before its next POST. Frames of a
+    /// WebSocket are held back by not reading them.
+    pub fn pause(&mut self, paused: bool) {
+        self.paused = paused;
     }
 
     /// The next frame to write on this WebSocket: call it whenever the WebSocket can take one.
@@ -231,7 +240,7 @@ impl Session {
             if let Some(event) = self.events.pop() {
                 return Output::Event(event);
             }
-            if self.process_post() {
+            if !(self.paused && self.has_unread_packets()) && self.process_post() {
                 continue;
             }
             self.advance();

@@ -134,6 +134,11 @@ impl Session {
         true
     }
 
+    /// Whether a POST body still holds packets. One that was read to its end is answered, also while the session is paused.
+    pub(super) fn has_unread_packets(&self) -> bool {
+        matches!(&self.link, Link::Polling(Polling { post: Post::Processing(_, packets), .. }) if !packets.is_empty())
+    }
+
     fn post_done(&mut self, request: ExchangeId) {
         if let Link::Polling(polling) = &mut self.link {
             polling.post = Post::None;

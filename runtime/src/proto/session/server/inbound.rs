@@ -7,7 +7,10 @@ use bytes::Bytes;
 use super::{Connection, Event, NspId, Stage};
 use crate::proto::DisconnectReason;
 use crate::proto::engine::Message;
-use crate::proto::packet::{DecodeError, Header, Kind};
+use crate::proto::packet::{DecodeError, Header, Kind, MAX_ATTACHMENTS};
+
+/// The longest name of a namespace: each that is joined is kept.
+const MAX_NAME: usize = 1024;
 
 /// A packet whose attachments have not all arrived.
 #[derive(Debug)]
@@ -62,7 +65,7 @@ impl Connection {
 
     fn connect_requested(&mut self, nsp: &str, auth: Bytes) {
         let present = self.namespaces.by_name(nsp).is_some_and(|entry| !matches!(entry.stage, Stage::Left));
-        if present || self.namespaces.live() >= self.cfg.max_namespaces {
+        if present || nsp.len() > MAX_NAME || self.namespaces.live() >= self.cfg.max_namespaces {
             return self.out_of_place();
         }
         let (id, nsp) = self.namespaces.connect(nsp);
@@ -98,7 +101,8 @@ impl Connection {
             is_ack: matches!(header.kind, Kind::Ack | Kind::BinaryAck),
             id: header.id,
             data,
-            attachments: Vec::with_capacity(header.attachments),
+            // Announced only: no reason to make room for any number of them.
+            attachments: Vec::with_capacity(header.attachments.min(MAX_ATTACHMENTS)),
         };
         if header.attachments == 0 {
             self.deliver(packet);

@@ -196,6 +196,11 @@ impl Connection {
         }
     }
 
+    /// See [`Session::pause`].
+    pub fn pause(&mut self, paused: bool) {
+        self.engine.pause(paused);
+    }
+
     /// See [`Session::poll_ws_frame`].
     pub fn poll_ws_frame(&mut self, ws: WsId) -> Option<Frame> {
         self.engine.poll_ws_frame(ws)
@@ -233,10 +238,10 @@ impl Connection {
         let Some(entry) = self.namespaces.find_mut(id) else {
             return false;
         };
-        let Stage::Connecting { held } = &mut entry.stage else {
+        let Stage::Connecting { held, leave } = &mut entry.stage else {
             return false;
         };
-        let held = std::mem::take(held);
+        let (held, leave) = (std::mem::take(held), *leave);
         entry.stage = Stage::Joined;
         let json = serde_json::json!({ "sid": sid }).to_string();
         let connect = Header::new(Kind::Connect, entry.name()).with_json(json.as_bytes());
@@ -244,6 +249,9 @@ impl Connection {
         self.write(connect);
         for packet in held {
             self.write(packet);
+        }
+        if leave {
+            self.disconnect(self.engine.now(), id);
         }
         true
     }
@@ -269,22 +277,29 @@ impl Connection {
             return false;
         };
         match &mut entry.stage {
-            Stage::Connecting { held } => held.push(packet),
+            Stage::Connecting { held, .. } => held.push(packet),
             Stage::Joined => self.write(packet),
             Stage::Left => return false,
         }
         true
     }
 
-    /// Removes the client from the namespace: sends `41`, and [`Event::Disconnected`] follows.
+    /// Removes the client from the namespace: sends `41`, and [`Event::Disconnected`] follows; before [`accept`](Self::accept), right
+    /// after it.
     ///
     /// What the client had already sent to it is dropped. (The reference closes the connection on such a packet.)
     pub fn disconnect(&mut self, now: Instant, id: NspId) -> bool {
         let Some(entry) = self.namespaces.find_mut(id) else {
             return false;
         };
-        if matches!(entry.stage, Stage::Left) {
-            return false;
+        match &mut entry.stage {
+            Stage::Left => return false,
+            // `41` cannot come before `40`.
+            Stage::Connecting { leave, .. } => {
+                *leave = true;
+                return true;
+            }
+            Stage::Joined => {}
         }
         entry.stage = Stage::Left;
         let packet = Header::new(Kind::Disconnect, entry.name()).with_json(b"");

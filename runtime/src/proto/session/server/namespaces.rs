@@ -14,6 +14,8 @@ pub(super) enum Stage {
     /// The layer above is being asked; what it sends meanwhile follows the CONNECT.
     Connecting {
         held: Vec<Encoded>,
+        /// Disconnect the client as soon as it is in.
+        leave: bool,
     },
     Joined,
     /// The server has sent `41`. The client may not know yet: what it sends is dropped until it joins again.
@@ -53,7 +55,7 @@ impl Namespaces {
         let nsp = if nsp == ROOT { Bytes::from_static(ROOT.as_bytes()) } else { Bytes::copy_from_slice(nsp.as_bytes()) };
         // Nearly all clients join one namespace: no room for four.
         self.entries.reserve_exact(1);
-        self.entries.push(Entry { id, nsp: nsp.clone(), stage: Stage::Connecting { held: Vec::new() } });
+        self.entries.push(Entry { id, nsp: nsp.clone(), stage: Stage::Connecting { held: Vec::new(), leave: false } });
         (id, nsp)
     }
 
@@ -94,7 +96,7 @@ impl Namespaces {
 
     pub(super) fn held(&self) -> Backlog {
         let held = self.entries.iter().filter_map(|entry| match &entry.stage {
-            Stage::Connecting { held } => Some(held),
+            Stage::Connecting { held, .. } => Some(held),
             _ => None,
         });
         held.flatten().fold(Backlog::default(), |sum, packet| Backlog {

@@ -129,11 +129,11 @@ pub(crate) fn head(first: u8, second: u8, length: usize) -> Vec<u8> {
     match length {
         0..126 => head.push(second | length as u8),
         126..0x1_0000 => {
-            head.push(second | 126);
+            head.push(second | 0x7e);
             head.extend((length as u16).to_be_bytes());
         }
         _ => {
-            head.push(second | 127);
+            head.push(second | 0x7f);
             head.extend((length as u64).to_be_bytes());
         }
     }

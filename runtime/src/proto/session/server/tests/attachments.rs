@@ -78,3 +78,11 @@ fn go_out_behind_their_packet() {
     assert_eq!(rig.drain(), "> 452-[\"a\"], > b\"x\", > b\"y\", > 42/n,[\"b\"]");
     assert_eq!(rig.connection.queued(), Backlog::default());
 }
+
+#[test]
+fn no_room_is_made_for_what_is_only_announced() {
+    let mut rig = Rig::with(Config { max_attachments: usize::MAX, ..Config::default() });
+    rig.text("40");
+    rig.accept(0, "id");
+    assert_eq!(rig.text("4518446744073709551615-[\"a\"]"), "");
+}

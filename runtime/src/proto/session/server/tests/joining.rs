@@ -89,3 +89,10 @@ fn without_a_pending_get_the_reason_is_the_other_one() {
         }
     }
 }
+
+#[test]
+fn a_name_has_at_most_a_thousand_and_twenty_four_bytes() {
+    let mut rig = Rig::new();
+    assert!(rig.text(&format!("40/{}", "x".repeat(1023))).starts_with("connect#0 /xxx"));
+    assert_eq!(rig.text(&format!("40/{}", "y".repeat(1024))), "left#0 forced close, > close, closed: forced close");
+}

@@ -43,16 +43,6 @@ fn in_the_middle_of_a_packet_with_attachments() {
 }
 
 #[test]
-fn before_the_answer() {
-    let mut rig = Rig::new();
-    rig.text("40");
-    rig.send(0, "42[\"early\"]");
-    assert_eq!(rig.disconnect(0), "left#0 server namespace disconnect, > 41");
-    assert!(!rig.connection.accept(rig.joins[0], "x"));
-    assert_eq!(rig.connection.queued(), Backlog::default());
-}
-
-#[test]
 fn is_remembered_for_a_limited_number() {
     let mut rig = Rig::with(Config { max_namespaces: 2, ..Config::default() });
     for n in 0..100 {
@@ -82,4 +72,20 @@ fn the_last_one_may_close_the_connection_later() {
     assert_eq!(rig.wait(Duration::from_secs(10)), "", "it has joined again");
     rig.text("41");
     assert_eq!(rig.wait(Duration::from_secs(10)), "> close, closed: forced close");
+}
+
+#[test]
+fn by_the_server_before_the_client_is_in() {
+    let mut rig = Rig::new();
+    rig.text("40/n");
+    assert_eq!(rig.disconnect(0), "");
+    assert!(rig.send(0, "42/n,[\"bye\"]"));
+    let expected = r#"left#0 server namespace disconnect, > 40/n,{"sid":"x"}, > 42/n,["bye"], > 41/n,"#;
+    assert_eq!(rig.accept(0, "x"), expected);
+
+    let mut rig = Rig::new();
+    rig.text("40");
+    rig.disconnect(0);
+    assert!(rig.connection.reject(rig.joins[0], b"{}"));
+    assert_eq!(rig.drain(), "> 44{}");
 }

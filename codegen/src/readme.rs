@@ -1,2 +1,0 @@
-//! The README, as doc tests.
-#![doc = include_str!("../../README.md")]
