@@ -90,22 +90,6 @@ async fn a_silent_server_is_a_ping_timeout() {
 }
 
 #[tokio::test]
-async fn heartbeats_keep_an_idle_connection() {
-    let ms = std::time::Duration::from_millis;
-    let mut lab = Lab::with(|builder| builder.ping_interval(ms(10)).ping_timeout(ms(200))).await;
-    let page = Page::open(lab.addr).await;
-    let id = page.client.id();
-    // Many intervals long: the server answers when the gate opens.
-    let wait = tokio::spawn(page.client.emit().wait("idle".into()).into_future());
-    lab.expect_seen("idle waits").await;
-    let timer = tokio::time::timeout(ms(400), std::future::pending::<()>()).await;
-    assert!(timer.is_err());
-    lab.gate.add_permits(1);
-    assert_eq!(soon("the answer", wait).await.unwrap(), Ok("idle".into()));
-    assert_eq!(page.client.id(), id);
-}
-
-#[tokio::test]
 async fn attempts_are_used_up() {
     let lab = Lab::new().await;
     let network = Network::to(lab.addr).await;
