@@ -9,10 +9,12 @@ pub use ackord_macros::{Namespace, events, payload};
 
 #[cfg(feature = "server")]
 mod adapter;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod contract;
 #[cfg(feature = "codegen")]
 pub mod describe;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "client"))]
 mod net;
 // Public for the tests of the workspace; no public API.
 #[doc(hidden)]
@@ -21,7 +23,7 @@ pub mod proto;
 pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "client"))]
 mod trace;
 
 #[doc(inline)]
@@ -29,6 +31,9 @@ pub use contract::{
     Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
 };
 
+#[cfg(feature = "client")]
+#[doc(inline)]
+pub use client::Client;
 #[doc(inline)]
 pub use proto::DisconnectReason;
 #[cfg(feature = "server")]

@@ -84,7 +84,7 @@ export function take(socket, n) {
 }
 
 /** A server in a process of its own. */
-class Server {
+export class Server {
   static async start({ port = 0, pingInterval = 25_000, pingTimeout = 20_000 } = {}) {
     const server = new Server();
     const env = { ...process.env, PORT: String(port), PING_INTERVAL: String(pingInterval), PING_TIMEOUT: String(pingTimeout) };

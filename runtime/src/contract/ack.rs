@@ -17,7 +17,7 @@ pub struct Reply {
 pub type Answer = Result<Option<Encoded>, EncodeError>;
 
 impl Reply {
-    #[cfg(any(test, feature = "server"))]
+    #[cfg(any(test, feature = "server", feature = "client"))]
     pub(crate) fn new(nsp: Arc<str>, id: Option<u64>) -> Self {
         Self { nsp, id }
     }
@@ -78,7 +78,7 @@ impl Reply {
     }
 
     /// `[{ok: false, fault}]`: the handler did not run to its end.
-    #[cfg(any(test, feature = "server"))]
+    #[cfg(any(test, feature = "server", feature = "client"))]
     pub(crate) fn fault(self, code: FaultCode, message: &str) -> Answer {
         self.write(|ack| ack.arg(&Faulted { ok: false, fault: FaultRef { code, message } }))
     }
@@ -106,14 +106,14 @@ struct Failure<'a, E> {
     error: &'a E,
 }
 
-#[cfg(any(test, feature = "server"))]
+#[cfg(any(test, feature = "server", feature = "client"))]
 #[derive(Serialize)]
 struct Faulted<'a> {
     ok: bool,
     fault: FaultRef<'a>,
 }
 
-#[cfg(any(test, feature = "server"))]
+#[cfg(any(test, feature = "server", feature = "client"))]
 #[derive(Serialize)]
 struct FaultRef<'a> {
     code: FaultCode,
@@ -146,7 +146,7 @@ pub enum FaultCode {
     BadArgs,
     /// The handler panicked, or its value could not be written.
     Internal,
-    /// The peer had too much to do.
+    /// The peer had too much to do; or, without asking it, this side's outbox was full.
     Overloaded,
     /// The handler was cancelled before its end.
     Cancelled,
@@ -216,7 +216,7 @@ pub struct AckData {
     pub(crate) attachments: Vec<Bytes>,
 }
 
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "client"))]
 impl AckData {
     pub(crate) fn new(data: Bytes, attachments: Vec<Bytes>) -> Self {
         Self { data, attachments }
@@ -232,6 +232,8 @@ pub enum NoAck {
     Disconnected,
     /// Nothing was sent.
     Encode(EncodeError),
+    /// The outbox is full; nothing was sent.
+    Overflow,
 }
 
 impl<E> From<NoAck> for CallError<E> {
@@ -240,6 +242,7 @@ impl<E> From<NoAck> for CallError<E> {
             NoAck::Timeout => Self::Timeout,
             NoAck::Disconnected => Self::Disconnected,
             NoAck::Encode(e) => Self::Encode(e),
+            NoAck::Overflow => Self::Fault(Fault { code: FaultCode::Overloaded, message: "the outbox is full".into() }),
         }
     }
 }

@@ -37,7 +37,7 @@ impl Body {
     }
 
     /// The event's name.
-    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime sends"))]
+    #[cfg_attr(not(any(feature = "server", feature = "client")), expect(dead_code, reason = "only a runtime sends"))]
     pub(crate) fn name(&self) -> &'static str {
         self.name
     }
@@ -100,7 +100,7 @@ impl Drop for Body {
 pub struct EncodeError(String);
 
 impl EncodeError {
-    pub(super) fn new(why: impl fmt::Display) -> Self {
+    pub(crate) fn new(why: impl fmt::Display) -> Self {
         Self(why.to_string())
     }
 }

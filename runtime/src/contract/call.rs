@@ -52,7 +52,7 @@ pub struct Call<A, E = Never> {
 }
 
 impl<A, E> Call<A, E> {
-    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime can start a call"))]
+    #[cfg_attr(not(any(feature = "server", feature = "client")), expect(dead_code, reason = "only a runtime can start a call"))]
     pub(crate) fn new(decode: Decode<A, E>, timeout: Option<Duration>, start: StartCall) -> Self {
         Self { start, timeout, decode }
     }
@@ -101,7 +101,7 @@ enum State {
 }
 
 impl<A, E> Replies<A, E> {
-    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a runtime can start a call"))]
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "only a server asks many"))]
     pub(crate) fn new(decode: Decode<A, E>, timeout: Duration, start: StartReplies) -> Self {
         Self { state: State::Ready(Some(start)), timeout, decode }
     }

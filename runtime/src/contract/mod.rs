@@ -11,6 +11,8 @@ mod binary;
 mod body;
 mod call;
 mod events;
+#[cfg(any(feature = "server", feature = "client"))]
+pub(crate) mod fault;
 mod id;
 mod json;
 mod namespace;
@@ -48,5 +50,7 @@ pub use {
     wire::{ResultAck, Wire},
 };
 
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "client"))]
+pub use fault::{EventFault, FaultKind};
+#[cfg(any(feature = "server", feature = "client"))]
 pub(crate) use json::is_well_formed;

@@ -76,7 +76,7 @@ impl RawArgs {
     }
 
     /// An event of this name with these arguments.
-    #[cfg(any(test, feature = "server"))]
+    #[cfg(any(test, feature = "server", feature = "client"))]
     pub(crate) fn event(&self, nsp: &str, event: &str, id: Option<u64>) -> Result<Encoded, EncodeError> {
         let name = serde_json::to_string(event).map_err(EncodeError::new)?;
         let kind = if self.attachments.is_empty() { Kind::Event } else { Kind::BinaryEvent };

@@ -56,7 +56,7 @@ impl Registry {
     }
 
     /// Lets go of all closures, and takes no more: they usually hold the socket that holds them.
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "server", feature = "client"))]
     pub(crate) fn close(&self) {
         let mut closures = self.lock();
         closures.closed = true;
@@ -70,7 +70,7 @@ impl Registry {
     }
 
     /// Registers a handler of raw arguments; its value is the ack.
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "server", feature = "client"))]
     pub(crate) fn insert_raw<F, R>(&self, event: Cow<'static, str>, handler: F)
     where
         F: FnOnce(super::RawArgs) -> R + Clone + Send + Sync + 'static,

@@ -4,7 +4,7 @@ use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll},
-    time::{Instant, SystemTime},
+    time::Instant,
 };
 
 use tokio::time::{Sleep, sleep_until};
@@ -13,9 +13,10 @@ pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
+#[cfg(feature = "server")]
 /// The time of day.
-pub(crate) fn time_of_day() -> SystemTime {
-    SystemTime::now()
+pub(crate) fn time_of_day() -> std::time::SystemTime {
+    std::time::SystemTime::now()
 }
 
 /// A deadline that moves. The timer entry exists only once there is a deadline, and is touched only when that changes.

@@ -1,5 +1,7 @@
 //! The edge: the only place that reads a clock, draws random numbers or touches tungstenite.
 
 pub(crate) mod clock;
+#[cfg(feature = "client")]
+pub(crate) mod dial;
 pub(crate) mod random;
 pub(crate) mod ws;

@@ -1,12 +1,15 @@
-//! Ids: socket ids are public, session ids are secrets, both come from the operating system.
+//! Ids: socket ids are public, session ids are secrets, both come from the operating system. And the jitter of reconnections.
 
+#[cfg(feature = "server")]
 use crate::contract::SocketId;
 
 /// The Engine.IO session id: whoever knows it can read and write the session. It has the shape of a socket id and no `Debug`, so that
 /// it never ends up in a log.
+#[cfg(feature = "server")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct SessionId(SocketId);
 
+#[cfg(feature = "server")]
 impl SessionId {
     pub(crate) fn random() -> Self {
         Self(socket_id())
@@ -23,8 +26,17 @@ impl SessionId {
 
 /// # Panics
 /// If the operating system has no random numbers: nothing safe can be done without.
+#[cfg(feature = "server")]
 pub(crate) fn socket_id() -> SocketId {
     let mut random = [0; 15];
     getrandom::fill(&mut random).expect("the operating system has random numbers");
     SocketId::from_random(random)
+}
+
+/// A number in `0.0..1.0`. Where the operating system has no random numbers it is always the same: jitter is no secret.
+#[cfg(feature = "client")]
+pub(crate) fn unit() -> f64 {
+    let mut random = [0; 4];
+    let _ = getrandom::fill(&mut random);
+    f64::from(u32::from_le_bytes(random)) / (f64::from(u32::MAX) + 1.0)
 }

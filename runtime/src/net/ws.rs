@@ -7,9 +7,12 @@ use std::{
     time::Duration,
 };
 
+#[cfg(feature = "server")]
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
+#[cfg(feature = "server")]
 use hyper::upgrade::Upgraded;
+#[cfg(feature = "server")]
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
@@ -20,7 +23,7 @@ use tokio_tungstenite::{
     tungstenite::{
         Error, Message,
         protocol::{
-            CloseFrame, Role, WebSocketConfig,
+            CloseFrame, WebSocketConfig,
             frame::{
                 Frame as WsFrame,
                 coding::{CloseCode, Data, OpCode},
@@ -39,7 +42,7 @@ const WRITE_BUFFER: usize = 32 * 1024;
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 
-/// A server-side WebSocket.
+/// A WebSocket of either side.
 pub(crate) struct Ws {
     stream: WebSocketStream<Io>,
     unflushed: bool,
@@ -60,21 +63,33 @@ pub(crate) enum WsEnd {
 
 impl Ws {
     /// Takes over an upgraded HTTP connection.
+    #[cfg(feature = "server")]
     pub(crate) async fn new(upgraded: Upgraded, max_payload: usize) -> Self {
-        // A message of exactly `max_payload` bytes has the packet's type digit in front of it.
-        let limit = Some(max_payload.saturating_add(1));
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER)
-            .write_buffer_size(WRITE_BUFFER)
-            .max_message_size(limit)
-            .max_frame_size(limit);
         // axum and our own server hand over a plain TCP stream; unwrapping it saves a dynamic call per read and write.
         let (io, read) = match upgraded.downcast::<TokioIo<TcpStream>>() {
             Ok(parts) => (Io::Tcp(parts.io.into_inner()), parts.read_buf),
             Err(other) => (Io::Other(Box::new(TokioIo::new(other))), Bytes::new()),
         };
         // A copy, of nearly always nothing: converting would hand the HTTP server's larger buffer on to the WebSocket.
-        let stream = WebSocketStream::from_partially_read(io, read.to_vec(), Role::Server, Some(config)).await;
+        let stream = WebSocketStream::from_partially_read(
+            io,
+            read.to_vec(),
+            tokio_tungstenite::tungstenite::protocol::Role::Server,
+            Some(config(max_payload)),
+        )
+        .await;
+        Self::over(stream)
+    }
+
+    /// Opens a WebSocket over a connection to a server. The error says what happened, for a person.
+    #[cfg(feature = "client")]
+    pub(crate) async fn connect(io: TcpStream, uri: http::Uri, max_payload: usize) -> Result<Self, String> {
+        let opened = tokio_tungstenite::client_async_with_config(uri, Io::Tcp(io), Some(config(max_payload))).await;
+        let (stream, _) = opened.map_err(|e| refused(&e))?;
+        Ok(Self::over(stream))
+    }
+
+    fn over(stream: WebSocketStream<Io>) -> Self {
         Self { stream, unflushed: false, drained: false }
     }
 
@@ -137,8 +152,13 @@ impl Ws {
     }
 
     /// Says goodbye in a task of its own, which ends by itself after [`LINGER`] at the latest. `busy` is dropped as soon as all is sent.
-    pub(crate) fn close(mut self, code: Option<u16>, busy: impl Send + 'static) {
-        tokio::spawn(tokio::time::timeout(LINGER, async move {
+    pub(crate) fn close(self, code: Option<u16>, busy: impl Send + 'static) {
+        tokio::spawn(self.goodbye(code, busy));
+    }
+
+    /// Says goodbye, and waits for the peer's; for [`LINGER`] at most. `busy` is dropped as soon as all is sent.
+    pub(crate) async fn goodbye(mut self, code: Option<u16>, busy: impl Send + 'static) {
+        let goodbye = async move {
             let frame = code.map(|code| CloseFrame { code: CloseCode::from(code), reason: "".into() });
             let sent = self.stream.send(Message::Close(frame)).await;
             drop(busy);
@@ -146,7 +166,30 @@ impl Ws {
                 let io = self.stream.get_mut();
                 let _ = tokio::io::copy(&mut io.take(LINGER_BYTES), &mut tokio::io::sink()).await;
             }
-        }));
+        };
+        let _ = tokio::time::timeout(LINGER, goodbye).await;
+    }
+}
+
+fn config(max_payload: usize) -> WebSocketConfig {
+    // A message of exactly `max_payload` bytes has the packet's type digit in front of it.
+    let limit = Some(max_payload.saturating_add(1));
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_message_size(limit)
+        .max_frame_size(limit)
+}
+
+/// What a server says that refuses the WebSocket is worth more than its status alone: `{"code":0,"message":"Transport unknown"}`.
+#[cfg(feature = "client")]
+fn refused(error: &Error) -> String {
+    match error {
+        Error::Http(response) => match response.body().as_deref().and_then(|body| std::str::from_utf8(body).ok()) {
+            Some(body) if !body.is_empty() => format!("{error}: {}", body.chars().take(200).collect::<String>()),
+            _ => error.to_string(),
+        },
+        _ => error.to_string(),
     }
 }
 
@@ -174,6 +217,7 @@ impl From<&Error> for WsEnd {
 /// The stream below a WebSocket.
 enum Io {
     Tcp(TcpStream),
+    #[cfg(feature = "server")]
     Other(Box<TokioIo<Upgraded>>),
 }
 
@@ -183,6 +227,7 @@ impl Io {
         match self {
             // An error is for the read to report.
             Self::Tcp(io) => io.poll_read_ready(cx).map(drop),
+            #[cfg(feature = "server")]
             Self::Other(_) => Poll::Ready(()),
         }
     }
@@ -195,6 +240,7 @@ macro_rules! each {
                 let $io = Pin::new(io);
                 $call
             }
+            #[cfg(feature = "server")]
             Io::Other(io) => {
                 let $io = Pin::new(&mut **io);
                 $call

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Why a socket was disconnected; prints the reference implementation's strings.
 ///
-/// `socket.io` 4.8.4, `Socket#disconnect` event (`dist/socket.d.ts`, `DisconnectReason`) and the close reasons of
+/// `socket.io` 4.8.4, `Socket#disconnect` event (`dist/socket.d.ts`, `DisconnectReason`), `socket.io-client` 4.8.4 (`socket.d.ts`) and the close reasons of
 /// `engine.io` 6.6.12 (`build/socket.js`, `onClose`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -30,6 +30,10 @@ pub enum DisconnectReason {
     ServerShuttingDown,
     /// The client did not read what was queued for it. The reference has no such reason: it buffers without limit.
     SlowConsumer,
+    /// On a client: the server removed the socket from the namespace. There is no reconnection.
+    IoServerDisconnect,
+    /// On a client: this side has left. There is no reconnection.
+    IoClientDisconnect,
 }
 
 impl DisconnectReason {
@@ -46,6 +50,8 @@ impl DisconnectReason {
             Self::ServerNamespaceDisconnect => "server namespace disconnect",
             Self::ServerShuttingDown => "server shutting down",
             Self::SlowConsumer => "slow consumer",
+            Self::IoServerDisconnect => "io server disconnect",
+            Self::IoClientDisconnect => "io client disconnect",
         }
     }
 

@@ -10,7 +10,6 @@ mod config;
 mod connect;
 mod connection;
 mod core;
-mod fault;
 mod handshake;
 mod mailbox;
 mod namespace;
@@ -56,7 +55,7 @@ use self::{
     registered::Registered,
 };
 use crate::{
-    contract::Namespace,
+    contract::{Namespace, fault},
     net::random::SessionId,
     proto::{DisconnectReason, engine::ExchangeId},
 };

@@ -56,7 +56,7 @@ pub(super) fn goldens() -> Outcome {
 /// The npm client against a server of ours.
 pub(super) fn interop() -> Outcome {
     let folder = root().join("tests/interop");
-    let build = cargo(["build", "--quiet", "--package", "interop-server"]);
+    let build = cargo(["build", "--quiet", "--package", "interop-server", "--bins"]);
     with_packages(&folder, |tally| {
         let (done, text) = capture(build);
         if !done {

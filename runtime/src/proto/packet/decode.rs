@@ -125,6 +125,8 @@ pub enum DecodeError {
     UnexpectedText,
     /// A binary message where none was due.
     UnexpectedBinary,
+    /// More events than allowed before the namespace they belong to is joined.
+    TooEarly,
 }
 
 impl DecodeError {
@@ -146,6 +148,7 @@ impl fmt::Display for DecodeError {
             Self::IllegalPlaceholder => "illegal attachments",
             Self::UnexpectedText => "got plaintext data when reconstructing a packet",
             Self::UnexpectedBinary => "got binary data when not reconstructing a packet",
+            Self::TooEarly => "too many events before the namespace is joined",
         })
     }
 }

@@ -1,3 +1,4 @@
 //! Socket.IO over one Engine.IO session: namespaces, the handshake of each, and attachments.
 
+pub mod client;
 pub mod server;

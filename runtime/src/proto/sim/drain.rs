@@ -1,6 +1,7 @@
 //! What the machines want, handed to the network and to the bookkeeping.
 
-use super::{Frame, Message, Output, Wire, World, WsClosed, client, engine, server};
+use super::engine::client::Transmit;
+use super::{Output, Wire, World, WsClosed, client, engine, server};
 
 impl World {
     pub(super) fn drain(&mut self) {
@@ -14,10 +15,10 @@ impl World {
             match self.client.poll_output() {
                 Output::Timeout(at) => break self.client_wakes = at,
                 Output::Transmit(transmit) => match transmit {
-                    client::Transmit::Get(id) => self.network.get(now, id),
-                    client::Transmit::Post(id, body) => self.network.post(now, id, body),
-                    client::Transmit::WsConnect(ws) => self.network.connect(now, ws),
-                    client::Transmit::WsClose(ws) => {
+                    Transmit::Get(id) => self.network.get(now, id),
+                    Transmit::Post(id, body) => self.network.post(now, id, body),
+                    Transmit::WsConnect(ws) => self.network.connect(now, ws),
+                    Transmit::WsClose(ws) => {
                         self.network.in_order(now, Wire::ServerWsClosed(ws, WsClosed::Clean));
                     }
                 },
@@ -33,24 +34,34 @@ impl World {
             }
         }
         // The last frame may have completed a close.
-        if let Output::Event(client::Event::Closed { reason }) = self.client.poll_output() {
-            self.client_event(client::Event::Closed { reason });
+        if let Output::Event(event) = self.client.poll_output() {
+            self.client_event(event);
             self.drain_client();
         }
     }
 
     fn client_event(&mut self, event: client::Event) {
         match event {
-            client::Event::Opened(_) => drop(self.client.send(Frame::message("0"))),
-            client::Event::Message(Message::Text(text)) if text.starts_with(b"0{") => {
-                self.client_joined = true;
+            client::Event::Opened => drop(self.client.connect("/", Some(b"{\"token\":1}"))),
+            client::Event::Connected { id, sid } => {
+                assert_eq!(sid, "id", "seed {}", self.seed);
+                self.client_nsp = Some(id);
                 for number in std::mem::take(&mut self.client_backlog) {
-                    self.client_says(number);
+                    self.client_says(id, number);
                 }
             }
-            client::Event::Message(message) => self.at_client.take(self.seed, &message),
+            client::Event::Event { id, data, attachments, .. } => {
+                assert_eq!(self.client_nsp, Some(id), "seed {}", self.seed);
+                self.at_client.take_event(self.seed, &data, attachments);
+            }
+            client::Event::Closed { reason, error } => {
+                assert_eq!(error, None, "seed {}", self.seed);
+                assert_eq!(self.client_nsp, None, "seed {}: the namespace was told before", self.seed);
+                self.client_closed = Some((self.elapsed(), reason));
+            }
+            client::Event::Disconnected { .. } => self.client_nsp = None,
             client::Event::Upgraded => {}
-            client::Event::Closed { reason } => self.client_closed = Some((self.elapsed(), reason)),
+            other @ (client::Event::Refused { .. } | client::Event::Ack { .. }) => panic!("seed {}: {other:?}", self.seed),
         }
     }
 
@@ -108,12 +119,7 @@ impl World {
                 self.network.schedule(at, Wire::Join(id));
             }
             server::Event::Event { data, attachments, .. } => {
-                let kind = if attachments.is_empty() { "2" } else { "5" };
-                let text = [kind.as_bytes(), &data].concat();
-                self.at_server.take(self.seed, &Message::Text(text.into()));
-                for data in attachments {
-                    self.at_server.take(self.seed, &Message::Binary(data));
-                }
+                self.at_server.take_event(self.seed, &data, attachments);
             }
             server::Event::Closed { reason, error } => {
                 assert_eq!(error, None, "seed {}", self.seed);

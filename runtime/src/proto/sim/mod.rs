@@ -1,6 +1,6 @@
 //! A client and a server over a network made of a seed, in virtual time.
 //!
-//! The client is the Engine.IO client machine, the server a whole connection; the network has latency, a WebSocket that
+//! Client and server are whole connections of theirs; the network has latency, a WebSocket that
 //! is not always writable, and faults. Whatever the seed, the world checks as it goes that every request is answered
 //! once, that nothing is sent on a WebSocket that was let go, and that messages arrive in order, once, with their
 //! attachments. The seed is in every message of a failed assertion: it is the bug report.
@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use self::network::{Network, Wire};
-use super::engine::client;
 use super::engine::{ExchangeId, Frame, Message, Transport, WsClosed, WsId};
 use super::packet::Encoded;
+use super::session::client;
 use super::session::server::{self, Connection, NspId};
 use super::{Backlog, DisconnectReason, Output, engine};
 
@@ -58,13 +58,13 @@ struct World {
     now: Instant,
     epoch: Instant,
     network: Network,
-    client: client::Session,
+    client: client::Connection,
     client_wakes: Option<Instant>,
     server: Option<Connection>,
     server_wakes: Option<Instant>,
     server_cfg: Arc<server::Config>,
     nsp: Option<NspId>,
-    client_joined: bool,
+    client_nsp: Option<client::NspId>,
     /// Messages that either was told to send before the client had joined.
     client_backlog: Vec<u32>,
     server_backlog: Vec<u32>,
@@ -93,6 +93,14 @@ struct Received {
 }
 
 impl Received {
+    fn take_event(&mut self, seed: u64, data: &Bytes, attachments: Vec<Bytes>) {
+        let kind = if attachments.is_empty() { "2" } else { "5" };
+        self.take(seed, &Message::Text([kind.as_bytes(), data].concat().into()));
+        for data in attachments {
+            self.take(seed, &Message::Binary(data));
+        }
+    }
+
     /// Every third message has an attachment with its number, which must come next.
     fn take(&mut self, seed: u64, message: &Message) {
         let number = match message {
@@ -129,19 +137,20 @@ fn message(number: u32) -> Encoded {
 impl World {
     fn new(seed: u64, max_latency: Duration, transport: Transport) -> Self {
         let epoch = Instant::now();
-        let cfg = client::Config { transport, ..client::Config::default() };
+        let engine = engine::client::Config { transport, ..engine::client::Config::default() };
+        let cfg = client::Config { engine, ..client::Config::default() };
         let mut world = Self {
             seed,
             now: epoch,
             epoch,
             network: Network::new(seed, max_latency),
-            client: client::Session::open(epoch, &cfg),
+            client: client::Connection::open(epoch, cfg),
             client_wakes: None,
             server: None,
             server_wakes: None,
             server_cfg: Arc::default(),
             nsp: None,
-            client_joined: false,
+            client_nsp: None,
             client_backlog: Vec::new(),
             server_backlog: Vec::new(),
             unanswered: BTreeSet::new(),
@@ -222,8 +231,10 @@ impl World {
             Wire::ToClient(ws, frame) => self.client.handle_ws_frame(now, ws, frame),
             Wire::ClientWsClosed(ws, how) => self.client.handle_ws_closed(ws, how),
             Wire::Writable => self.ws_writable = true,
-            Wire::ClientSays(number) if self.client_joined => self.client_says(number),
-            Wire::ClientSays(number) => self.client_backlog.push(number),
+            Wire::ClientSays(number) => match self.client_nsp {
+                Some(id) => self.client_says(id, number),
+                None => self.client_backlog.push(number),
+            },
             Wire::ServerSays(number) => match self.nsp {
                 Some(id) => self.server_says(id, number),
                 None => self.server_backlog.push(number),
@@ -246,12 +257,8 @@ impl World {
         self.server_said += usize::from(self.server().send(id, message(number)));
     }
 
-    fn client_says(&mut self, number: u32) {
-        let packet = message(number);
-        self.client_said += usize::from(self.client.send(Frame::Text(packet.text)));
-        for data in packet.attachments {
-            self.client.send(Frame::Binary(data));
-        }
+    fn client_says(&mut self, id: client::NspId, number: u32) {
+        self.client_said += usize::from(self.client.send(id, message(number)));
     }
 
     fn server(&mut self) -> &mut Connection {

@@ -25,7 +25,7 @@ use crate::{
     server::{
         connect::{Attempt, Outcome, Session, invalid_namespace},
         core::SocketCore,
-        fault::{FaultKind, panic_message},
+        fault::{FaultKind, panic_message, poll_caught},
     },
 };
 
@@ -161,14 +161,6 @@ impl Future for Job {
                 Done::Handled(call, result)
             }),
         }
-    }
-}
-
-fn poll_caught<T>(work: &mut BoxFuture<'static, T>, cx: &mut Context<'_>) -> Poll<std::thread::Result<T>> {
-    match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
-        Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(out)) => Poll::Ready(Ok(out)),
-        Err(panic) => Poll::Ready(Err(panic)),
     }
 }
 

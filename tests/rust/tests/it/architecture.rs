@@ -9,7 +9,7 @@ use std::{
 /// From the bottom up; modules of one row may name each other. `describe` belongs to the contract: `Events` names it, with the feature
 /// `codegen`.
 const LAYERS: [&[&str]; 7] =
-    [&["proto", "trace"], &["contract", "describe"], &["adapter"], &["net"], &["server"], &["testing"], &["lib"]];
+    [&["proto", "trace"], &["contract", "describe"], &["adapter"], &["net"], &["server", "client"], &["testing"], &["lib"]];
 
 struct Source {
     /// The module right below the crate's root.
@@ -118,6 +118,15 @@ fn files_with(modules: &[&str], needles: &[&str]) -> Vec<String> {
     let hit = all.filter(|source| needles.iter().any(|needle| source.code.contains(needle)));
     hit.map(|source| source.path.iter().rev().take(2).map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join(" of "))
         .collect()
+}
+
+#[test]
+fn server_and_client_do_not_know_each_other() {
+    for (one, other) in [("server", "client"), ("client", "server")] {
+        let named = |source: &Source| source.module == one && references(&source.code).contains(&other);
+        let wrong: Vec<_> = sources().into_iter().filter(named).map(|source| source.path).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
 }
 
 #[test]

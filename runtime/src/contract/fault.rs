@@ -1,9 +1,11 @@
 use std::{
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, OnceLock},
+    task::{Context, Poll},
 };
 
-use crate::contract::{BadArg, EncodeError, SocketId};
+use super::{BadArg, BoxFuture, EncodeError, SocketId};
 
 /// Something that went wrong with one event and that nobody else is told of: what `on_fault` gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,7 +13,7 @@ use crate::contract::{BadArg, EncodeError, SocketId};
 pub struct EventFault {
     /// The namespace's path.
     pub namespace: Arc<str>,
-    /// The socket; none for a broadcast that could not be encoded.
+    /// The socket; none for a broadcast that could not be encoded, and on a client.
     pub socket: Option<SocketId>,
     /// The event's name on the wire.
     pub event: String,
@@ -43,7 +45,7 @@ impl fmt::Display for EventFault {
             FaultKind::UnknownEvent => f.write_str("not in the contract"),
             FaultKind::Panic(message) => write!(f, "panicked: {message}"),
             FaultKind::Encode(e) => write!(f, "cannot be encoded: {e}"),
-            FaultKind::Overflow => f.write_str("dropped, because the client does not read"),
+            FaultKind::Overflow => f.write_str("dropped, because the outbox is full"),
         }
     }
 }
@@ -65,7 +67,7 @@ impl Faults {
         crate::trace::warn(format_args!("{fault}"));
         if let Some(hook) = self.0.get() {
             // A hook that panics must not take the connection with it.
-            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| hook(fault)));
+            let _ = catch_unwind(AssertUnwindSafe(|| hook(fault)));
         }
     }
 }
@@ -77,4 +79,13 @@ pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
         .map(ToString::to_string)
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without a message".into())
+}
+
+/// Polls user code; a panic is a result like any other.
+pub(crate) fn poll_caught<T>(work: &mut BoxFuture<'static, T>, cx: &mut Context<'_>) -> Poll<std::thread::Result<T>> {
+    match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(out)) => Poll::Ready(Ok(out)),
+        Err(panic) => Poll::Ready(Err(panic)),
+    }
 }

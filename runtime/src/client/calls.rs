@@ -1,0 +1,112 @@
+//! Questions to the server that wait for their answers.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::oneshot;
+
+use super::{
+    core::Core,
+    outbox::{Item, Pushed},
+};
+use crate::{
+    contract::{AckData, NoAck},
+    proto::packet::Encoded,
+};
+
+/// The open questions, by ack id. An id leaves with its answer, its timeout, its caller, or the connection that it went over.
+#[derive(Default)]
+pub(super) struct Calls {
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    closed: bool,
+    waiting: HashMap<u64, Waiter>,
+}
+
+struct Waiter {
+    caller: oneshot::Sender<AckData>,
+    /// It was given to a connection. If not, it waits for the next one (as in the reference: what is in the `sendBuffer` is not
+    /// rejected on disconnect).
+    sent: bool,
+}
+
+impl Calls {
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, id: u64) -> Option<oneshot::Receiver<AckData>> {
+        let (caller, answer) = oneshot::channel();
+        let mut open = self.lock();
+        if open.closed {
+            return None;
+        }
+        open.waiting.insert(id, Waiter { caller, sent: false });
+        Some(answer)
+    }
+
+    /// A question is about to be sent; false if nobody waits for the answer any more.
+    pub(super) fn sent(&self, id: u64) -> bool {
+        self.lock().waiting.get_mut(&id).map(|waiter| waiter.sent = true).is_some()
+    }
+
+    /// Gives an answer to whoever waits for it. Late, doubled and made-up ones are for nobody, and harmless.
+    pub(super) fn settle(&self, id: u64, ack: AckData) {
+        let mut open = self.lock();
+        if open.waiting.get(&id).is_some_and(|waiter| waiter.sent)
+            && let Some(waiter) = open.waiting.remove(&id)
+        {
+            // The caller may just have gone.
+            let _ = waiter.caller.send(ack);
+        }
+    }
+
+    /// The connection is gone, and every answer with it. A caller learns it from its channel.
+    pub(super) fn disconnected(&self) {
+        self.lock().waiting.retain(|_, waiter| !waiter.sent);
+    }
+
+    /// There will be no connection any more.
+    pub(super) fn close(&self) {
+        let mut open = self.lock();
+        open.closed = true;
+        open.waiting = HashMap::new();
+    }
+}
+
+/// Asks the server.
+pub(super) async fn ask(core: Arc<Core>, id: u64, packet: Encoded, timeout: Option<Duration>) -> Result<AckData, NoAck> {
+    let answer = core.calls.add(id).ok_or(NoAck::Disconnected)?;
+    let forget = Forget { core, id };
+    match forget.core.outbox.push(Item::Question(id, packet)) {
+        Pushed::Queued => {}
+        Pushed::Dropped => return Err(NoAck::Overflow),
+        Pushed::Closed => return Err(NoAck::Disconnected),
+    }
+    let answered = async { answer.await.map_err(|_| NoAck::Disconnected) };
+    match timeout {
+        Some(timeout) => tokio::time::timeout(timeout, answered).await.unwrap_or(Err(NoAck::Timeout)),
+        None => answered.await,
+    }
+}
+
+/// Takes a question back when nobody waits for its answer any more: also out of the outbox, as in the reference.
+struct Forget {
+    core: Arc<Core>,
+    id: u64,
+}
+
+impl Drop for Forget {
+    fn drop(&mut self) {
+        let waiter = self.core.calls.lock().waiting.remove(&self.id);
+        if waiter.is_some_and(|waiter| !waiter.sent) {
+            self.core.outbox.forget(self.id);
+        }
+    }
+}

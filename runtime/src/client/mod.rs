@@ -1,0 +1,231 @@
+//! The client: one connection to one namespace, typed by the same contract as the server.
+//!
+//! A [`Client`] is a handle to a task that owns the connection, reconnects, and runs the handlers. [`Client::connect`] makes one.
+
+mod backoff;
+mod calls;
+mod connect;
+mod connection;
+mod core;
+mod error;
+mod outbox;
+mod state;
+mod url;
+
+use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use self::core::{Alive, Core};
+pub use self::{
+    backoff::Reconnection,
+    connect::Connect,
+    error::{ConnectError, Refusal},
+    outbox::Overflow,
+    state::State,
+};
+use crate::contract::{Body, BoxFuture, Call, Decode, Events, Namespace, NoAck, RawArgs, Target};
+pub use crate::contract::{EventFault, FaultKind};
+
+/// A connection to a namespace of a server, for as long as it takes: it comes back by itself when the network or the server fails.
+///
+/// Cheap to clone, free to move between threads. It ends with [`disconnect`](Self::disconnect), when the server disconnects this client or
+/// refuses it, when the attempts to [reconnect](Reconnection) are used up, and when the last clone is dropped (a clone that a handler
+/// keeps counts). Then it stays over: whoever wants to come back makes a new one.
+///
+/// ```no_run
+/// use ackord::{CallError, Client, Namespace, events, payload};
+/// use std::time::Duration;
+///
+/// #[payload]
+/// pub struct Login { pub token: String }
+/// #[payload]
+/// pub enum Denied { BadToken }
+///
+/// #[events]
+/// pub trait ChatServer {
+///     async fn send(&self, room: &str, text: String) -> u32;
+/// }
+/// #[events]
+/// pub trait ChatClient {
+///     fn message(&self, room: &str, text: &str);
+/// }
+///
+/// #[derive(Namespace, Clone)]
+/// #[namespace(path = "/chat", server = dyn ChatServer, client = dyn ChatClient, auth = Login, denied = Denied)]
+/// pub struct Chat;
+///
+/// struct Ui;
+/// impl ChatClient for Ui {
+///     async fn message(&self, room: &str, text: &str) {
+///         println!("{room}: {text}");
+///     }
+/// }
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let chat = Client::<Chat>::connect("http://localhost:3000").auth(Login { token: "t".into() }).handler(Ui).await?;
+/// match chat.emit().send("lobby", "hi".into()).timeout(Duration::from_secs(3)).await {
+///     Ok(id) => println!("message {id}"),
+///     Err(CallError::Timeout | CallError::Disconnected) => println!("perhaps it was sent"),
+///     Err(e) => return Err(e.into()),
+/// }
+/// chat.disconnect().await;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Client<N> {
+    core: Arc<Core>,
+    alive: Arc<Alive>,
+    namespace: PhantomData<fn() -> N>,
+}
+
+impl<N> Clone for Client<N> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), alive: Arc::clone(&self.alive), namespace: PhantomData }
+    }
+}
+
+impl<N> fmt::Debug for Client<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("namespace", &self.core.path).field("state", &self.core.state()).finish_non_exhaustive()
+    }
+}
+
+impl<N: Namespace> Client<N> {
+    /// Prepares a connection to the server at `url`, `http://host:port` or `ws://host:port`; made when it is awaited.
+    ///
+    /// A query in the URL is sent along with the first request of every connection. Its path must be empty: the namespace is the
+    /// contract's, and the endpoint's path is set with [`path`](Connect::path).
+    pub fn connect(url: impl Into<String>) -> Connect<N> {
+        Connect::new(url.into())
+    }
+
+    fn new(core: Arc<Core>) -> Self {
+        let alive = Arc::new(Alive::new(Arc::clone(&core)));
+        Self { core, alive, namespace: PhantomData }
+    }
+
+    /// Sends to the server: `client.emit().send(…)`.
+    ///
+    /// A `fn` event is queued at once and never blocks; an `async fn` event is a [`Call`], sent when it is awaited. Without a connection
+    /// both wait in the [outbox](Connect::outbox) for the next one. What is queued arrives in order.
+    ///
+    /// An event that was given to the network when a connection broke may be lost; a call that was settles with
+    /// [`CallError::Disconnected`](crate::CallError::Disconnected).
+    pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
+        self.emitter(false)
+    }
+
+    /// As [`emit`](Self::emit) for events that may get lost: dropped without a connection, or if the network would not take them now.
+    /// `async fn` events are not affected.
+    pub fn volatile(&self) -> Volatile<'_, N> {
+        Volatile(self)
+    }
+
+    fn emitter(&self, volatile: bool) -> <N::Server as Events>::Emit<ToServer> {
+        N::Server::emit(ToServer { core: Arc::clone(&self.core), volatile })
+    }
+
+    /// Sends an event that is in no contract.
+    pub fn emit_raw(&self, event: &str, args: &RawArgs) {
+        match args.event(&self.core.path, event, None) {
+            Ok(packet) => self.core.send_event(event, packet, false),
+            Err(e) => self.core.fault(event, FaultKind::Encode(e)),
+        }
+    }
+
+    /// Closures as handlers, for a client without a [`handler`](Connect::handler) and for events that it does not know.
+    ///
+    /// What arrives before a closure is there goes to nobody: [`setup`](Connect::setup) is the place for those that must not miss
+    /// anything. A later closure for an event replaces an earlier one.
+    pub fn on(&self) -> <N::Client as Events>::On<'_> {
+        N::Client::on(&self.core.registry)
+    }
+
+    /// A handler for an event that is in no contract; what it returns is the ack, if one is asked for.
+    ///
+    /// Works beside a [`handler`](Connect::handler), so that an application can move to a contract event by event. Events of a handler
+    /// never get here.
+    pub fn on_raw<F, R>(&self, event: impl Into<Cow<'static, str>>, handler: F)
+    where
+        F: FnOnce(RawArgs) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = RawArgs> + Send + 'static,
+    {
+        self.core.registry.insert_raw(event.into(), handler);
+    }
+
+    /// What the connection is doing now.
+    pub fn state(&self) -> State {
+        self.core.state()
+    }
+
+    /// What the connection is doing, with a notice of every change. A slow watcher misses states in between, never the last one.
+    pub fn watch(&self) -> watch::Receiver<State> {
+        self.core.state.subscribe()
+    }
+
+    /// Whether the client is in the namespace now.
+    pub fn is_connected(&self) -> bool {
+        matches!(*self.core.state.borrow(), State::Connected { .. })
+    }
+
+    /// This client's socket id at the server, while it is connected. Every connection has another one.
+    pub fn id(&self) -> Option<Arc<str>> {
+        self.core.state.borrow().id().cloned()
+    }
+
+    /// Leaves, behind everything emitted so far, and waits until the server knows it: for a few seconds at most, if it does not
+    /// read. Without a connection, what waits for one is dropped.
+    ///
+    /// The server sees `client namespace disconnect`; this side's state is
+    /// [`io client disconnect`](crate::DisconnectReason::IoClientDisconnect).
+    ///
+    /// # Cancel safety
+    /// The leaving goes on when the future is dropped.
+    pub async fn disconnect(&self) {
+        self.core.outbox.close();
+        // An error is a task that has gone, which is the same.
+        let _ = self.watch().wait_for(State::is_over).await;
+    }
+}
+
+/// [`Client::volatile`].
+#[derive(Debug)]
+pub struct Volatile<'a, N>(&'a Client<N>);
+
+impl<N: Namespace> Volatile<'_, N> {
+    /// Sends to the server, or to nobody.
+    pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
+        self.0.emitter(true)
+    }
+}
+
+/// The target of [`Client::emit`].
+#[derive(Debug)]
+pub struct ToServer {
+    core: Arc<Core>,
+    volatile: bool,
+}
+
+impl Target for ToServer {
+    type Sent = ();
+    type Call<A, E> = Call<A, E>;
+
+    fn send(self, body: Body) {
+        let event = body.name();
+        match self.core.encode(body, None) {
+            Ok(packet) => self.core.send_event(event, packet, self.volatile),
+            Err(e) => self.core.fault(event, FaultKind::Encode(e)),
+        }
+    }
+
+    fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
+        let id = self.core.next_ack();
+        let packet = self.core.encode(body, Some(id));
+        let core = self.core;
+        let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
+            Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
+        };
+        Call::new(decode, None, Box::new(ask))
+    }
+}

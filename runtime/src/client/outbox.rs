@@ -1,0 +1,286 @@
+//! What waits to be sent: filled by everybody, emptied by the task while there is a connection.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Acquire, Ordering::Release},
+    },
+    task::Waker,
+};
+
+use futures_util::task::AtomicWaker;
+
+use crate::proto::packet::Encoded;
+
+/// What an entry costs beside its bytes.
+const ENTRY: usize = 64;
+
+/// What happens to an event that does not fit into the outbox any more.
+///
+/// The outbox is what was emitted and not yet taken by the network: without a connection everything, with one what the server is too
+/// slow to read. Calls are never dropped for an event: one that does not fit settles at once, with
+/// [`FaultCode::Overloaded`](crate::FaultCode::Overloaded).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Overflow {
+    /// Drop the new event, and report it to [`on_fault`](super::Connect::on_fault).
+    #[default]
+    DropNewest,
+    /// Drop the events that have waited longest, and report it to [`on_fault`](super::Connect::on_fault).
+    DropOldest,
+}
+
+pub(super) enum Item {
+    Event(Encoded),
+    /// An event that wants an answer, with its ack id.
+    Question(u64, Encoded),
+    /// The answer to a question that came over this connection, and means nothing on any other.
+    Ack(u64, Encoded),
+}
+
+impl Item {
+    fn cost(&self) -> usize {
+        let (Self::Event(packet) | Self::Question(_, packet) | Self::Ack(_, packet)) = self;
+        ENTRY + packet.size() + ENTRY * packet.attachments.len()
+    }
+}
+
+/// What became of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pushed {
+    Queued,
+    /// There was no room: this item was dropped, or an older event for it.
+    Dropped,
+    /// The client is over.
+    Closed,
+}
+
+pub(super) struct Outbox {
+    queue: Mutex<Queue>,
+    waker: AtomicWaker,
+    /// Whether the network would take an event at once.
+    writable: AtomicBool,
+    budget: usize,
+    overflow: Overflow,
+}
+
+#[derive(Default)]
+struct Queue {
+    items: VecDeque<Item>,
+    /// Of events and questions.
+    bytes: usize,
+    /// Of acks, which have no limit here: the task stops reading instead, so that no more are caused.
+    ack_bytes: usize,
+    closed: bool,
+}
+
+impl Outbox {
+    pub(super) fn new(budget: usize, overflow: Overflow) -> Self {
+        Self { queue: Mutex::default(), waker: AtomicWaker::new(), writable: AtomicBool::new(false), budget, overflow }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues an item. Never blocks.
+    pub(super) fn push(&self, item: Item) -> Pushed {
+        let pushed = self.lock().push(item, self.budget, self.overflow);
+        self.waker.wake();
+        pushed
+    }
+
+    /// Takes a question back that was not sent yet.
+    pub(super) fn forget(&self, id: u64) {
+        let mut queue = self.lock();
+        if let Some(at) = queue.items.iter().position(|item| matches!(item, Item::Question(question, _) if *question == id)) {
+            queue.remove(at);
+        }
+    }
+
+    /// Nothing gets in any more; what is in still goes out.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.waker.wake();
+    }
+
+    pub(super) fn is_writable(&self) -> bool {
+        self.writable.load(Acquire)
+    }
+
+    // For the task.
+
+    /// Whoever pushes from now on wakes this.
+    pub(super) fn register(&self, waker: &Waker) {
+        self.waker.register(waker);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().items.is_empty()
+    }
+
+    /// Whether so many acks wait that no more should be caused.
+    pub(super) fn is_congested(&self) -> bool {
+        self.lock().ack_bytes > self.budget
+    }
+
+    /// Moves items worth about `room` bytes to the task.
+    pub(super) fn take(&self, into: &mut VecDeque<Item>, room: usize) {
+        let mut queue = self.lock();
+        let mut taken = 0;
+        while taken < room {
+            let Some(item) = queue.remove(0) else { break };
+            taken += item.cost();
+            into.push_back(item);
+        }
+    }
+
+    pub(super) fn report(&self, writable: bool) {
+        self.writable.store(writable, Release);
+    }
+
+    /// The client is over: nothing gets in or out any more.
+    pub(super) fn end(&self) {
+        let items = {
+            let mut queue = self.lock();
+            let items = std::mem::take(&mut queue.items);
+            *queue = Queue { closed: true, ..Queue::default() };
+            items
+        };
+        drop(items);
+        self.report(false);
+    }
+}
+
+impl Queue {
+    fn push(&mut self, item: Item, budget: usize, overflow: Overflow) -> Pushed {
+        let (cost, is_ack) = (item.cost(), matches!(item, Item::Ack(..)));
+        if self.closed {
+            return Pushed::Closed;
+        }
+        let mut pushed = Pushed::Queued;
+        // An empty outbox takes anything: a single event larger than the budget must not be undeliverable.
+        if !is_ack && self.bytes > 0 && self.bytes + cost > budget {
+            if overflow == Overflow::DropNewest {
+                return Pushed::Dropped;
+            }
+            self.drop_oldest((self.bytes + cost).saturating_sub(budget));
+            if self.bytes > 0 && self.bytes + cost > budget {
+                return Pushed::Dropped;
+            }
+            if matches!(item, Item::Event(_)) {
+                pushed = Pushed::Dropped;
+            }
+        }
+        *if is_ack { &mut self.ack_bytes } else { &mut self.bytes } += cost;
+        self.items.push_back(item);
+        pushed
+    }
+
+    fn remove(&mut self, at: usize) -> Option<Item> {
+        let item = self.items.remove(at)?;
+        *if matches!(item, Item::Ack(..)) { &mut self.ack_bytes } else { &mut self.bytes } -= item.cost();
+        Some(item)
+    }
+
+    fn drop_oldest(&mut self, excess: usize) {
+        let target = self.bytes.saturating_sub(excess);
+        // What may be dropped is nearly always at the very front.
+        let mut at = 0;
+        while self.bytes > target && at < self.items.len() {
+            if matches!(self.items[at], Item::Event(_)) {
+                self.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn packet(n: u8) -> Encoded {
+        Bytes::from(vec![n; 36]).into()
+    }
+
+    /// Of 100 bytes each.
+    fn event(n: u8) -> Item {
+        Item::Event(packet(n))
+    }
+
+    fn contents(outbox: &Outbox) -> Vec<u8> {
+        let mut items = VecDeque::new();
+        outbox.take(&mut items, usize::MAX);
+        let queue = outbox.lock();
+        assert_eq!((queue.bytes, queue.ack_bytes), (0, 0));
+        let text = |item: &Item| match item {
+            Item::Event(packet) | Item::Question(_, packet) | Item::Ack(_, packet) => packet.text[0],
+        };
+        items.iter().map(text).collect()
+    }
+
+    #[test]
+    fn the_newest_or_the_oldest_events_are_dropped_within_the_budget() {
+        let outbox = Outbox::new(300, Overflow::DropNewest);
+        let pushed: Vec<_> = (0..5).map(|n| outbox.push(event(n)) == Pushed::Dropped).collect();
+        assert_eq!(pushed, [false, false, false, true, true]);
+        assert_eq!(contents(&outbox), [0, 1, 2]);
+
+        let outbox = Outbox::new(300, Overflow::DropOldest);
+        let pushed: Vec<_> = (0..5).map(|n| outbox.push(event(n)) == Pushed::Dropped).collect();
+        assert_eq!(pushed, [false, false, false, true, true]);
+        assert_eq!(contents(&outbox), [2, 3, 4]);
+    }
+
+    #[test]
+    fn questions_push_events_out_but_never_one_another() {
+        let outbox = Outbox::new(300, Overflow::DropOldest);
+        outbox.push(event(0));
+        for n in 1..4 {
+            assert_eq!(outbox.push(Item::Question(n.into(), packet(n))), Pushed::Queued);
+        }
+        assert_eq!(outbox.push(Item::Question(4, packet(4))), Pushed::Dropped);
+        assert_eq!(outbox.push(event(5)), Pushed::Dropped);
+        outbox.forget(2);
+        assert_eq!(outbox.push(event(6)), Pushed::Queued);
+        assert_eq!(contents(&outbox), [1, 3, 6]);
+    }
+
+    #[test]
+    fn acks_are_never_dropped_and_count_by_themselves() {
+        let outbox = Outbox::new(200, Overflow::DropNewest);
+        for n in 0..3 {
+            assert!(!outbox.is_congested());
+            assert_eq!(outbox.push(Item::Ack(0, packet(n))), Pushed::Queued);
+        }
+        assert!(outbox.is_congested());
+        assert_eq!(outbox.push(event(3)), Pushed::Queued);
+        assert_eq!(contents(&outbox), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn an_empty_outbox_takes_one_event_of_any_size() {
+        let outbox = Outbox::new(10, Overflow::DropNewest);
+        assert_eq!(outbox.push(event(0)), Pushed::Queued);
+        assert_eq!(outbox.push(event(1)), Pushed::Dropped);
+    }
+
+    #[test]
+    fn a_closed_outbox_takes_nothing_and_keeps_what_it_has() {
+        let outbox = Outbox::new(1000, Overflow::DropNewest);
+        outbox.push(event(0));
+        outbox.close();
+        assert_eq!(outbox.push(event(1)), Pushed::Closed);
+        assert_eq!(contents(&outbox), [0]);
+        outbox.end();
+        assert!(outbox.is_closed() && outbox.is_empty());
+    }
+}

@@ -1,0 +1,191 @@
+//! The Rust client against whatever server the tests run: ours, or the npm package's. One check a name; the first argument is the port,
+//! the second the name. What is wrong is a panic, which the test sees as the exit code.
+// Its standard output is what the tests read.
+#![allow(clippy::print_stdout)]
+
+mod contract;
+
+use std::time::Duration;
+
+use ackord::{
+    Binary, CallError, Client,
+    client::{Connect, ConnectError, Reconnection, State},
+};
+use contract::{Admin, Credentials, Denied, DivideError, Root, RootClient};
+use futures_util::future::join_all;
+use serde_json::json;
+use tokio::sync::mpsc;
+
+/// Answers, and passes on what it is told.
+struct Ui {
+    client: Client<Root>,
+    heard: mpsc::UnboundedSender<String>,
+}
+
+impl Ui {
+    fn hear(&self, what: String) {
+        // The check may have ended.
+        let _ = self.heard.send(what);
+    }
+}
+
+impl RootClient for Ui {
+    async fn pushed(&self, len: u32, data: &Binary) {
+        self.hear(format!("pushed {len} {:?}", data.as_ref()));
+    }
+
+    async fn seen(&self, name: &str, n: u32) {
+        self.hear(format!("{name} {n}"));
+    }
+
+    /// An ack is awaited inside a handler.
+    async fn confirm(&self, prompt: &str) -> bool {
+        self.client.emit().echo(json!(prompt)).await == Ok(json!("yes"))
+    }
+
+    async fn flip(&self, data: &Binary) -> Binary {
+        data.iter().rev().copied().collect::<Vec<_>>().into()
+    }
+
+    async fn silence(&self) {
+        std::future::pending::<()>().await;
+    }
+
+    async fn said(&self, room: &str, text: &str) {
+        self.hear(format!("said {room} {text}"));
+    }
+
+    async fn maybe(&self, n: u32) {
+        self.hear(format!("maybe {n}"));
+    }
+
+    async fn surely(&self, n: u32) {
+        self.hear(format!("surely {n}"));
+    }
+}
+
+struct Page {
+    client: Client<Root>,
+    heard: mpsc::UnboundedReceiver<String>,
+}
+
+impl Page {
+    async fn open(connect: Connect<Root>) -> Self {
+        let (hear, heard) = mpsc::unbounded_channel();
+        let client = connect.handler_with(|client| Ui { client: client.clone(), heard: hear }).await.expect("a connection");
+        Self { client, heard }
+    }
+
+    async fn expect(&mut self, what: &str) {
+        assert_eq!(self.heard.recv().await.as_deref(), Some(what));
+    }
+
+    /// Waits for the end, and tells why.
+    async fn end(&self) -> String {
+        match self.client.watch().wait_for(State::is_over).await.expect("the client is held").clone() {
+            State::Disconnected { reason, .. } => reason.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let mut args = std::env::args().skip(1);
+    let (port, check) = (args.next().expect("a port"), args.next().expect("a check"));
+    let url = format!("http://127.0.0.1:{port}");
+    let delay = Duration::from_millis;
+    let again = Reconnection::default().delay(delay(20), delay(50));
+    let page = Page::open(Client::connect(url.clone()).reconnection(again)).await;
+    match &*check {
+        "calls" => calls(page).await,
+        "binary" => binary(page).await,
+        "order" => order(page).await,
+        "denied" => denied(url).await,
+        "kick" => kick(page).await,
+        "leave" => leave(page).await,
+        "restart" => restart(page).await,
+        other => panic!("no such check: {other}"),
+    }
+}
+
+async fn calls(page: Page) {
+    let server = || page.client.emit();
+    assert_eq!(server().echo(json!({"é": [1, null]})).await, Ok(json!({"é": [1, null]})));
+    assert_eq!(server().nothing().await, Ok(()));
+    assert_eq!(server().greet("you".into(), None).await.as_deref(), Ok("hello you"));
+    assert_eq!(server().divide(7, 2).await.ok(), Some(3));
+    assert!(matches!(server().divide(7, 0).await, Err(CallError::App(DivideError::ByZero { dividend: 7 }))));
+    assert_eq!(server().ask("yes").await, Ok(Some(true)));
+    assert_eq!(server().ask("no").await, Ok(Some(false)));
+    assert_eq!(server().ask_nobody(50).await.as_deref(), Ok("timeout"));
+    let answers = join_all((0..200).map(|n| server().echo(json!(n)).into_future())).await;
+    assert!(answers.into_iter().eq((0..200).map(|n| Ok(json!(n)))));
+}
+
+async fn binary(mut page: Page) {
+    let data = |bytes: &[u8]| Binary::from(bytes.to_vec());
+    assert_eq!(page.client.emit().reverse(data(b"\0abc")).await, Ok(data(b"cba\0")));
+    let pair = page.client.emit().swap(data(b"1"), data(b"2")).await.expect("a pair");
+    assert_eq!((pair.first, pair.second), (data(b"2"), data(b"1")));
+    assert_eq!(page.client.emit().ask_bytes(data(b"xyz")).await, Ok(Some(data(b"zyx"))));
+    page.client.emit().push(data(b"ab"));
+    page.expect("pushed 2 [97, 98]").await;
+}
+
+async fn order(mut page: Page) {
+    for n in 0..500 {
+        page.client.emit().one(n);
+        page.client.emit().two(n);
+        page.client.emit().three(n);
+    }
+    for n in 0..500 {
+        for name in ["one", "two", "three"] {
+            page.expect(&format!("{name} {n}")).await;
+        }
+    }
+}
+
+async fn denied(url: String) {
+    let enter = |token: &str| Client::<Admin>::connect(url.clone()).auth(Credentials { token: token.into() });
+    match enter("wrong").await {
+        Err(ConnectError::Denied(Denied::BadToken { got })) => assert_eq!(got, "wrong"),
+        other => panic!("{other:?}"),
+    }
+    let admin = enter("secret").await.expect("a connection");
+    let me = admin.emit().whoami().await.expect("an answer");
+    assert_eq!((Some(&*me.id), &*me.token), (admin.id().as_deref(), "secret"));
+}
+
+async fn kick(mut page: Page) {
+    page.client.emit().farewell(200);
+    for n in 0..200 {
+        page.expect(&format!("maybe {n}")).await;
+    }
+    assert_eq!(page.end().await, "io server disconnect");
+}
+
+async fn leave(page: Page) {
+    println!("{}", page.client.id().expect("it is connected"));
+    page.client.disconnect().await;
+    assert_eq!(page.end().await, "io client disconnect");
+}
+
+/// The test ends the server when it reads the first line, and starts another one when it reads the second.
+async fn restart(mut page: Page) {
+    let first = page.client.id();
+    println!("connected");
+    let mut states = page.client.watch();
+    let lost = states.wait_for(|state| matches!(state, State::Disconnected { .. })).await.expect("the client is held").clone();
+    assert!(matches!(lost, State::Disconnected { will_reconnect: true, .. }), "{lost:?}");
+    for n in 0..100 {
+        page.client.emit().one(n);
+        page.client.volatile().emit().two(n);
+    }
+    println!("offline");
+    for n in 0..100 {
+        page.expect(&format!("one {n}")).await;
+    }
+    assert_eq!(page.client.emit().ask("yes").await, Ok(Some(true)));
+    assert_ne!(page.client.id(), first);
+}
