@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    future::{Future, IntoFuture},
+    future::{Future, IntoFuture, poll_fn},
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -110,6 +110,28 @@ impl<A, E> Replies<A, E> {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
+    }
+}
+
+impl<A, E> Replies<A, E> {
+    /// The next answer; `None` after the last one. For those who have no stream combinators at hand.
+    ///
+    /// # Cancel safety
+    /// No answer is lost by dropping the future.
+    pub fn next(&mut self) -> impl Future<Output = Option<(SocketId, Result<A, CallError<E>>)>> + Unpin {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+    }
+
+    /// All answers, when everybody has answered, left or run out of time.
+    ///
+    /// # Cancel safety
+    /// Dropping the future drops the answers that have come.
+    pub async fn all(mut self) -> Vec<(SocketId, Result<A, CallError<E>>)> {
+        let mut all = Vec::new();
+        while let Some(answer) = self.next().await {
+            all.push(answer);
+        }
+        all
     }
 }
 

@@ -145,7 +145,7 @@ async fn a_broadcast_collects_an_answer_from_everyone() {
     let mut lab = Lab::new().await;
     let mut all = peers(&mut lab, &MIXED).await;
     let ids: Vec<_> = all.iter().map(|(_, id)| *id).collect();
-    let asked = lab.root.emit().judge().timeout(SHORT * 10).collect::<Vec<_>>();
+    let asked = lab.root.emit().judge().timeout(SHORT * 10).all();
     let (got, ()) = tokio::join!(asked, async {
         // One id for all of them.
         for (peer, _) in &mut all {
@@ -175,7 +175,7 @@ async fn a_broadcast_collects_an_answer_from_everyone() {
 async fn a_broadcast_to_nobody_ends_at_once() {
     let lab = Lab::new().await;
     assert!(soon("the end", lab.root.emit().confirm("?").collect::<Vec<_>>()).await.is_empty());
-    assert!(soon("the end", lab.root.to("empty").emit().confirm("?").collect::<Vec<_>>()).await.is_empty());
+    assert!(soon("the end", lab.root.to("empty").emit().confirm("?").all()).await.is_empty());
 }
 
 #[tokio::test]
