@@ -118,6 +118,7 @@ impl<A, E> Replies<A, E> {
     ///
     /// # Cancel safety
     /// No answer is lost by dropping the future.
+    #[expect(clippy::should_implement_trait, reason = "not an iterator: it is awaited")]
     pub fn next(&mut self) -> impl Future<Output = Option<(SocketId, Result<A, CallError<E>>)>> + Unpin {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
     }
