@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chat_contract::{ClearError, Tally};
-use futures_util::StreamExt;
 
 use crate::{hub::Hub, session::Session};
 

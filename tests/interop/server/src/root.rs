@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use ackord::{Binary, CallError, NamespaceHandle, Server, Socket};
-use futures_util::StreamExt;
 use serde_json::Value;
 
 use crate::contract::{DivideError, Pair, Root, RootServer};
