@@ -42,6 +42,12 @@ const WRITE_BUFFER: usize = 32 * 1024;
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The server's answer to a client's `Sec-WebSocket-Key` (RFC 6455, 4.2.2).
+#[cfg(feature = "server")]
+pub(crate) fn accept_key(key: &[u8]) -> String {
+    tokio_tungstenite::tungstenite::handshake::derive_accept_key(key)
+}
+
 /// A WebSocket of either side.
 pub(crate) struct Ws {
     stream: WebSocketStream<Io>,

@@ -186,8 +186,8 @@ impl Connection {
         most.saturating_sub(self.machine.queued().bytes)
     }
 
-    /// Nothing more is taken from the client: too many events wait for handlers in flight to end, or too many answers of the protocol itself (to CONNECT
-    /// packets), which do not pass through the outbox, are waiting for a client that does not read.
+    /// Nothing more is taken from the client: too many events wait for handlers in flight to end, or too many answers of the protocol
+    /// itself (to CONNECT packets), which do not pass through the outbox, wait for a client that does not read.
     fn is_saturated(&self) -> bool {
         self.handlers.is_full() || self.machine.queued().bytes > self.server.config.outbox.saturating_mul(2)
     }

@@ -23,7 +23,6 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::upgrade::OnUpgrade;
 use pin_project_lite::pin_project;
 use tokio::sync::oneshot;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -34,7 +33,7 @@ use super::{
 };
 use crate::{
     contract::BoxFuture,
-    net::ws::Ws,
+    net::ws::{Ws, accept_key},
     proto::engine::{
         ExchangeId, Transport,
         request::{Request as Asked, RequestError, SessionInfo},
@@ -417,7 +416,7 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
     headers.remove(CACHE_CONTROL);
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
-    if let Ok(accept) = HeaderValue::from_str(&derive_accept_key(key.as_bytes())) {
+    if let Ok(accept) = HeaderValue::from_str(&accept_key(key.as_bytes())) {
         headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
     }
     response
