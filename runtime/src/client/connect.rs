@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::Uri;
+use http::HeaderMap;
 use tokio::sync::oneshot;
 
 use super::{
@@ -14,11 +14,14 @@ use super::{
     connection::{Connection, Options, Parts},
     core::Core,
     outbox::Outbox,
-    url,
 };
 use crate::{
     contract::{
         ArgError, Args, BoxFuture, Dispatch, EncodeError, EventFault, Events, Handling, Namespace, Payload, Reply, fault::Faults,
+    },
+    net::{
+        dial::{Carrier, DialOptions, Dialer},
+        endpoint::Endpoint,
     },
     proto::{
         engine::{self, Transport},
@@ -192,7 +195,7 @@ impl<N: Namespace> Connect<N> {
         self
     }
 
-    fn options(&self, uri: Uri) -> Options {
+    fn options(&self, base: Endpoint) -> Options {
         let engine = engine::client::Config { transport: Transport::WebSocket, upgrade: false, open_timeout: self.timeout };
         let machine = session::client::Config {
             engine,
@@ -200,7 +203,9 @@ impl<N: Namespace> Connect<N> {
             max_attachment_bytes: self.max_payload.saturating_mul(MAX_ATTACHMENTS),
             max_early_bytes: self.max_payload,
         };
-        Options { uri, machine, max_payload: self.max_payload, timeout: self.timeout, max_in_flight: self.max_in_flight }
+        let dialer =
+            Dialer::new(DialOptions { base, headers: HeaderMap::new(), max_payload: self.max_payload, carrier: Carrier::Tcp });
+        Options { dialer, machine, timeout: self.timeout, max_in_flight: self.max_in_flight }
     }
 
     fn nsp(&self) -> Option<Arc<str>> {
@@ -211,9 +216,9 @@ impl<N: Namespace> Connect<N> {
     }
 
     async fn connect(self) -> Result<Client<N>, ConnectError<N::Denied>> {
-        let uri = url::websocket(&self.url, &self.path).map_err(ConnectError::InvalidUrl)?;
+        let base = Endpoint::parse(&self.url, &self.path).map_err(ConnectError::InvalidUrl)?;
         let nsp = self.nsp().ok_or(ConnectError::NoNamespace)?;
-        let options = self.options(uri);
+        let options = self.options(base);
         let core = Arc::new(Core::new(nsp, Outbox::new(self.outbox, self.overflow), self.faults));
         let client = Client::new(Arc::clone(&core));
         let handle = self.handle.map(|make| make(&client));

@@ -14,7 +14,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::Uri;
 use tokio::sync::oneshot;
 
 use self::{handlers::Handlers, live::Live};
@@ -30,6 +29,7 @@ use crate::{
     contract::{BoxFuture, EventMeta, FaultKind},
     net::{
         clock::{self, Alarm},
+        dial::Dialer,
         random,
     },
     proto::{DisconnectReason, session::client as machine},
@@ -39,9 +39,8 @@ use crate::{
 const TURNS: usize = 32;
 
 pub(super) struct Options {
-    pub(super) uri: Uri,
+    pub(super) dialer: Dialer,
     pub(super) machine: machine::Config,
-    pub(super) max_payload: usize,
     pub(super) timeout: Duration,
     pub(super) max_in_flight: usize,
 }

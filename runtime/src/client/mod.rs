@@ -10,7 +10,6 @@ mod core;
 mod error;
 mod outbox;
 mod state;
-mod url;
 
 use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 

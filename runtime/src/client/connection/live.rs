@@ -12,7 +12,7 @@ use crate::{
     client::{State, connect::Auth, error::Failure, outbox::Item},
     contract::{AckData, BoxFuture, EncodeError, fault, is_well_formed},
     net::{
-        dial,
+        dial::DialError,
         ws::{Ws, WsEnd},
     },
     proto::{
@@ -68,7 +68,7 @@ enum Read {
 
 enum Link {
     None,
-    Dialing(WsId, BoxFuture<'static, Result<Ws, String>>),
+    Dialing(WsId, BoxFuture<'static, Result<Ws, DialError>>),
     Open(WsId, Box<Ws>),
 }
 
@@ -205,7 +205,7 @@ impl Connection {
                 live.machine.handle_ws_open(id);
             }
             Err(why) => {
-                live.failure = Some(Failure::Transport(why));
+                live.failure = Some(Failure::Transport(why.to_string()));
                 live.lost(id, WsEnd::Broken);
             }
         }
@@ -303,8 +303,8 @@ impl Connection {
     fn transmit(&mut self, live: &mut Live, transmit: &Transmit) {
         match transmit {
             Transmit::WsConnect(id) => {
-                let dial = dial::websocket(self.options.uri.clone(), self.options.max_payload);
-                live.link = Link::Dialing(*id, Box::pin(dial));
+                let dial = self.options.dialer.websocket(None);
+                live.link = Link::Dialing(*id, dial);
             }
             Transmit::WsClose(_) => match std::mem::replace(&mut live.link, Link::None) {
                 Link::Open(_, ws) if self.core.outbox.is_closed() => live.goodbye = Some(Box::pin(ws.goodbye(None, ()))),
