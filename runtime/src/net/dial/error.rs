@@ -38,6 +38,11 @@ impl DialError {
         }
     }
 
+    /// Whether somebody was there: then another transport may fare better.
+    pub(crate) fn is_of_transport(&self) -> bool {
+        matches!(self, Self::Status(_) | Self::TooLarge(_) | Self::Broken(_) | Self::Protocol(_))
+    }
+
     pub(super) fn http(error: &hyper::Error) -> Self {
         let why = chain(error);
         if error.is_parse() { Self::Protocol(why) } else { Self::Broken(why) }
