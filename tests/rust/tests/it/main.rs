@@ -38,6 +38,7 @@ mod client_calls;
 mod client_connect;
 mod client_hostile;
 mod client_lab;
+mod client_manager;
 mod client_reconnect;
 mod connect;
 mod events;
