@@ -20,7 +20,7 @@ use crate::{
         ArgError, Args, BoxFuture, Dispatch, EncodeError, EventFault, Events, Handling, Namespace, Payload, Reply, fault::Faults,
     },
     net::{
-        dial::{Carrier, DialOptions, Dialer},
+        dial::{Carrier, DialOptions, Dialer, Tls},
         endpoint::Endpoint,
     },
     proto::{
@@ -203,8 +203,15 @@ impl<N: Namespace> Connect<N> {
             max_attachment_bytes: self.max_payload.saturating_mul(MAX_ATTACHMENTS),
             max_early_bytes: self.max_payload,
         };
-        let dialer =
-            Dialer::new(DialOptions { base, headers: HeaderMap::new(), max_payload: self.max_payload, carrier: Carrier::Tcp });
+        let dialer = Dialer::new(DialOptions {
+            base,
+            headers: HeaderMap::new(),
+            cookies: false,
+            tls: Tls::default(),
+            proxy: None,
+            max_payload: self.max_payload,
+            carrier: Carrier::Tcp,
+        });
         Options { dialer, machine, timeout: self.timeout, max_in_flight: self.max_in_flight }
     }
 

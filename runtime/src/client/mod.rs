@@ -24,7 +24,10 @@ pub use self::{
     state::State,
 };
 use crate::contract::{Body, BoxFuture, Call, Decode, Events, Namespace, NoAck, RawArgs, Target};
-pub use crate::contract::{EventFault, FaultKind};
+pub use crate::{
+    contract::{EventFault, FaultKind},
+    net::dial::{Proxy, ProxyError, Tls, TlsError},
+};
 
 /// A connection to a namespace of a server, for as long as it takes: it comes back by itself when the network or the server fails.
 ///

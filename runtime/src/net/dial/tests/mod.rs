@@ -79,6 +79,9 @@ fn options(url: impl fmt::Display) -> DialOptions {
     DialOptions {
         base: Endpoint::parse(&url.to_string(), "/socket.io").unwrap(),
         headers: HeaderMap::new(),
+        cookies: false,
+        tls: Tls::default(),
+        proxy: None,
         max_payload: 1000,
         carrier: Carrier::Tcp,
     }
