@@ -40,7 +40,7 @@ const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
 /// # Ok::<(), ackord::client::ProxyError>(())
 /// ```
 #[derive(Clone)]
-pub struct Proxy(Arc<Matcher>);
+pub struct Proxy(pub(super) Arc<Matcher>);
 
 impl Proxy {
     /// The proxy at `http://[user:password@]host[:port]`, `https://…` (TLS to the proxy itself), or `socks5://…`, for every connection.
