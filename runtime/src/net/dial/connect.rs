@@ -1,5 +1,7 @@
 //! From an endpoint to a stream to it.
 
+use std::io;
+
 use tokio::net::{TcpStream, lookup_host};
 
 use super::{Carrier, DialError, Proxy, Tls, proxy, tls};
@@ -19,21 +21,16 @@ impl Connector {
     }
 
     pub(super) async fn connect(&self) -> Result<Io, DialError> {
-        match &self.carrier {
-            Carrier::Tcp => self.network().await,
-            Carrier::Memory(connect) => match connect().await {
-                Ok(io) => Ok(Io::other(io)),
-                Err(e) => Err(DialError::Connect { address: "memory".into(), why: e.to_string() }),
-            },
-        }
-    }
-
-    async fn network(&self) -> Result<Io, DialError> {
-        let io = match self.proxy.as_ref().and_then(|proxy| proxy.towards(&self.to)) {
-            Some(proxy) => proxy::tunnel(&proxy, &self.tls, &self.to).await?,
-            None => Io::Tcp(tcp(self.to.host(), self.to.port()).await?),
+        let io = match (&self.carrier, self.proxy.as_ref().and_then(|proxy| proxy.towards(&self.to))) {
+            (Carrier::Own(connect), _) => connect().await.map_err(|e| self.failed(&e))?,
+            (Carrier::Tcp, Some(proxy)) => proxy::tunnel(&proxy, &self.tls, &self.to).await?,
+            (Carrier::Tcp, None) => Io::Tcp(tcp(self.to.host(), self.to.port()).await?),
         };
         if self.to.is_secure() { self.tls.secure(self.to.host(), io).await } else { Ok(io) }
+    }
+
+    fn failed(&self, error: &io::Error) -> DialError {
+        DialError::Connect { address: self.to.to_string(), why: error.to_string() }
     }
 }
 

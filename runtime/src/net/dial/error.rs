@@ -37,11 +37,17 @@ pub(crate) struct Answer {
 
 impl DialError {
     /// The answer, if there was one: `{"code":0,"message":"Transport unknown"}` is one of an Engine.IO server's.
+    #[cfg(test)]
     pub(crate) fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Status(answer) => Some(answer),
             _ => None,
         }
+    }
+
+    /// Whether somebody was there: then another transport may fare better.
+    pub(crate) fn is_of_transport(&self) -> bool {
+        matches!(self, Self::Status(_) | Self::TooLarge(_) | Self::Broken(_) | Self::Protocol(_))
     }
 
     pub(super) fn http(error: &hyper::Error) -> Self {

@@ -1,4 +1,4 @@
-//! The way to one endpoint: polling requests and WebSockets, over TCP or memory, through proxy and TLS.
+//! The way to one endpoint: polling requests and WebSockets, through proxy and TLS.
 
 mod connect;
 mod cookies;
@@ -15,7 +15,6 @@ use std::{fmt, io, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::Full;
-use tokio::io::DuplexStream;
 
 use self::{connect::Connector, cookies::Jar, http1::Pool};
 pub(crate) use self::{error::DialError, headers::check_header, tls::AVAILABLE as TLS_AVAILABLE};
@@ -25,21 +24,22 @@ pub use self::{
 };
 use super::{
     endpoint::Endpoint,
+    io::Io,
     ws::{self, Ws},
 };
 use crate::{contract::BoxFuture, proto::engine::Transport};
 
-/// Makes one end of a connection in memory; whoever made it serves the other.
-pub(crate) type MemoryConnect = Arc<dyn Fn() -> BoxFuture<'static, io::Result<DuplexStream>> + Send + Sync>;
+/// Makes a connection to the server in a way of the user's.
+pub(crate) type OwnConnect = Arc<dyn Fn() -> BoxFuture<'static, io::Result<Io>> + Send + Sync>;
 
-/// What connections are made of.
+/// What connections are made of, below TLS.
 #[derive(Clone, Default)]
 pub(crate) enum Carrier {
-    /// The network.
+    /// The network, perhaps by way of a proxy.
     #[default]
     Tcp,
-    /// Nothing but memory: neither names, proxies nor TLS.
-    Memory(MemoryConnect),
+    /// Whatever it is: memory, a Unix socket.
+    Own(OwnConnect),
 }
 
 /// How to get to one endpoint.

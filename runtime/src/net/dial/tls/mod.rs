@@ -176,16 +176,14 @@ impl Connector {
     }
 }
 
-/// Whether this error, which came over a connection, is one of TLS: a server refuses a client's certificate after the handshake.
+/// Whether this error, which came over a connection, is one of TLS: a server refuses a client's certificate after the handshake. Known
+/// only of rustls.
 pub(super) fn is_behind(error: &(dyn std::error::Error + 'static)) -> bool {
     #[cfg(feature = "rustls")]
-    if rustls::is_behind(error) {
-        return true;
+    return rustls::is_behind(error);
+    #[cfg(not(feature = "rustls"))]
+    {
+        let _ = error;
+        false
     }
-    #[cfg(feature = "native-tls")]
-    if native::is_behind(error) {
-        return true;
-    }
-    let _ = error;
-    false
 }

@@ -1,6 +1,6 @@
 //! The system's own library.
 
-use native_tls::{Certificate, Error, Identity};
+use native_tls::{Certificate, Identity};
 use tokio_native_tls::TlsConnector;
 
 use super::{
@@ -33,17 +33,4 @@ pub(super) fn connector(tls: &Tls) -> Result<TlsConnector, String> {
 
 pub(super) async fn secure(tls: &TlsConnector, host: &str, io: Io) -> Result<Io, String> {
     tls.connect(host, io).await.map(Io::other).map_err(|e| chain(&e))
-}
-
-/// Only where the library's error says whose it is.
-pub(super) fn is_behind(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<Error>() || inside.is_some_and(|inside| inside.is::<Error>()) {
-            return true;
-        }
-        next = error.source();
-    }
-    false
 }

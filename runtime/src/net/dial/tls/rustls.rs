@@ -1,6 +1,6 @@
 //! rustls, with `ring` and the roots of the system.
 
-use std::{error::Error as _, io, sync::Arc};
+use std::{io, sync::Arc};
 
 use tokio_rustls::{
     TlsConnector,
