@@ -106,6 +106,7 @@ impl From<&String> for Manager {
 
 /// The settings of a [`Manager`].
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "settings, each of which is a matter of its own")]
 #[must_use = "settings do nothing until they are built or given to `Client::connect`"]
 pub struct ManagerBuilder {
     url: String,

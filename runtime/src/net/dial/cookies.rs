@@ -8,7 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use cookie::Cookie;
+use cookie::{Cookie, time::OffsetDateTime};
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::net::clock;
@@ -72,7 +72,7 @@ fn parse(text: &str) -> Option<Stored> {
     }
     // `Max-Age` wins (RFC 6265, 5.3).
     let max_age = cookie.max_age().map(|age| now().saturating_add(age.whole_seconds()));
-    let expires = max_age.or_else(|| cookie.expires_datetime().map(|at| at.unix_timestamp()));
+    let expires = max_age.or_else(|| cookie.expires_datetime().map(OffsetDateTime::unix_timestamp));
     Some(Stored { name: cookie.name().to_owned(), pair, expires })
 }
 
@@ -94,7 +94,9 @@ mod tests {
             jar.store(&headers);
         }
         let mut headers = HeaderMap::new();
-        own.iter().for_each(|own| drop(headers.append(header::COOKIE, HeaderValue::from_static(own))));
+        for own in own {
+            headers.append(header::COOKIE, HeaderValue::from_static(own));
+        }
         jar.add(&mut headers);
         assert!(headers.get_all(header::COOKIE).iter().count() <= 1);
         headers.get(header::COOKIE).map_or_else(String::new, |value| value.to_str().unwrap().to_owned())

@@ -1,4 +1,4 @@
-//! The way to one endpoint: polling requests and WebSockets, through proxy and TLS.
+//! The way to one endpoint, through proxy and TLS, for polling and WebSocket.
 
 mod connect;
 mod cookies;

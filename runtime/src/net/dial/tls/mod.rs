@@ -88,6 +88,7 @@ impl Tls {
         self.clone().only_these_roots().backend().map(drop).map_err(TlsError)
     }
 
+    #[cfg_attr(not(any(feature = "rustls", feature = "native-tls")), expect(clippy::unused_self, reason = "there is none"))]
     fn backend(&self) -> Result<Backend, String> {
         #[cfg(feature = "native-tls")]
         if self.native || !cfg!(feature = "rustls") {
@@ -144,6 +145,7 @@ impl Backend {
     }
 
     #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    #[expect(clippy::unused_async, reason = "it stands for those that wait")]
     async fn secure(&self, _: &str, _: Io) -> Result<Io, String> {
         match *self {}
     }
