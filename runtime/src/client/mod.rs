@@ -32,6 +32,7 @@ pub use self::{
 use crate::contract::{Body, BoxFuture, Call, Decode, Disconnected, Events, Namespace, NoAck, RawArgs, Target};
 pub use crate::{
     contract::{EventFault, FaultKind, TooLarge},
+    net::dial::{Proxy, ProxyError, Tls, TlsError},
     proto::engine::Transport,
 };
 
