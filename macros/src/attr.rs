@@ -23,6 +23,8 @@ pub(crate) struct EventsOptions {
 pub(crate) struct EventOptions {
     pub(crate) rename: Option<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
+    pub(crate) serial: bool,
+    pub(crate) cancel_on_disconnect: bool,
 }
 
 /// Options of `#[payload(…)]`.
@@ -73,13 +75,17 @@ impl EventOptions {
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         attribute(attrs, "event", errors, |option| {
-            let name = known(option, &["rename", "alias"])?;
+            let name = known(option, &["rename", "alias", "serial", "cancel_on_disconnect"])?;
             if name == "alias" {
                 options.aliases.push(string(option)?);
                 return Ok(());
             }
             once(name, option, &mut seen)?;
-            options.rename = Some(string(option)?);
+            match name {
+                "rename" => options.rename = Some(string(option)?),
+                "serial" => options.serial = flag(name, option)?,
+                _ => options.cancel_on_disconnect = flag(name, option)?,
+            }
             Ok(())
         });
         options
@@ -191,6 +197,14 @@ fn once(name: &'static str, option: &ParseNestedMeta<'_>, seen: &mut Vec<&'stati
     }
     seen.push(name);
     Ok(())
+}
+
+/// An option that is there or not.
+fn flag(name: &str, option: &ParseNestedMeta<'_>) -> syn::Result<bool> {
+    if option.input.is_empty() || option.input.peek(Token![,]) {
+        return Ok(true);
+    }
+    Err(option.input.error(format!("`{name}` takes no value: it is there or not")))
 }
 
 fn string(option: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {

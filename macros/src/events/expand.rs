@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{FnArg, Path, Visibility, ext::IdentExt};
 
-use super::model::{Ack, Contract, Event};
+use super::model::{Ack, Contract, Event, Run};
 use crate::attr::{self, ours, through};
 
 /// Everything around the events: shared by the parts of the expansion.
@@ -161,6 +161,10 @@ impl Names<'_> {
         let types = event.args.iter().map(|arg| arg.shape.owned());
         let (output, write) = (event.ack.output(), event.ack.writer(krate));
         let decode = self.decode(event, &decoder);
+        let on = match event.run.expand(krate) {
+            Some(run) => quote_spanned!(ours()=> on_run(#run, &[#(#names),*], f, Self::#decoder, #write)),
+            None => quote_spanned!(ours()=> on(&[#(#names),*], f, Self::#decoder, #write)),
+        };
         quote_spanned! {ours()=>
             #(#attrs)*
             #vis fn #ident<#closure, #future>(self, f: #closure) -> Self
@@ -169,7 +173,7 @@ impl Names<'_> {
                     + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
                 #future: ::core::future::Future<Output = #output> + ::core::marker::Send + 'static,
             {
-                self.0.on(&[#(#names),*], f, Self::#decoder, #write);
+                self.0.#on;
                 self
             }
 
@@ -305,15 +309,28 @@ impl Names<'_> {
         let args = event.args.iter().map(|arg| arg.shape.lend(&arg.ident));
         let (on, decoder, names_of_args) = (&self.on, decoder(event), event.args.iter().map(|arg| &arg.ident));
         let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*).await);
-        let write = event.ack.writer(self.krate);
+        let (krate, write) = (self.krate, event.ack.writer(self.krate));
+        let run = event.run.expand(krate).map(|run| quote_spanned!(ours()=> .run(#run)));
         quote_spanned! {ours()=>
             #(#cfgs)*
             #(#names)|* => {
                 let (#(#names_of_args,)*) = <#on<'_>>::#decoder(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move { #write(reply, &#call) })
+                #krate::__private::Handling::new(async move { #write(reply, &#call) })#run
             }
         }
+    }
+}
+
+impl Run {
+    /// The runtime's `Run`; none if there is nothing particular to it.
+    pub(super) fn expand(self, krate: &Path) -> Option<TokenStream> {
+        if !self.serial && !self.cancel_on_disconnect {
+            return None;
+        }
+        let serial = self.serial.then(|| quote_spanned!(ours()=> .serial()));
+        let cancel = self.cancel_on_disconnect.then(|| quote_spanned!(ours()=> .cancel_on_disconnect()));
+        Some(quote_spanned!(ours()=> #krate::__private::Run::new()#serial #cancel))
     }
 }
 

@@ -34,6 +34,7 @@ pub(crate) struct Event {
     pub(crate) aliases: Vec<Name>,
     pub(crate) args: Vec<Arg>,
     pub(crate) ack: Ack,
+    pub(crate) run: Run,
     /// False if its signature is so wrong that only the trait can have it.
     pub(crate) usable: bool,
 }
@@ -48,6 +49,13 @@ pub(crate) struct Arg {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) shape: Shape,
+}
+
+/// How the handler of an event is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) serial: bool,
+    pub(crate) cancel_on_disconnect: bool,
 }
 
 /// How an event is acknowledged.
@@ -95,6 +103,7 @@ impl Event {
             aliases: own.aliases.into_iter().map(Name::from).collect(),
             args,
             ack: Ack::of(&sig, options.plain_acks),
+            run: Run { serial: own.serial, cancel_on_disconnect: own.cancel_on_disconnect },
             usable: true,
             sig,
         }

@@ -131,9 +131,21 @@ fn unknown_options_list_the_accepted_ones_and_parsing_goes_on() {
 
 #[test]
 fn options_that_are_still_to_come_are_unknown() {
-    for option in ["stream", "serial", "cancel_on_disconnect"] {
-        let expected = format!("unknown option `{option}`: expected one of `rename`, `alias`");
+    for option in ["stream"] {
+        let expected = format!("unknown option `{option}`: expected one of `rename`, `alias`, `serial`, `cancel_on_disconnect`");
         assert_eq!(errors(&format!("#[event({option})] fn a(&self);")), [expected]);
+    }
+}
+
+#[test]
+fn options_that_take_no_value_are_given_once() {
+    for option in ["serial", "cancel_on_disconnect"] {
+        let errors = |list: String| errors(&format!("#[event({list})] fn a(&self);"));
+        assert_eq!(errors(format!("{option}, alias = \"b\"")), [""; 0]);
+        assert_eq!(errors(format!("{option}, {option}")), [format!("`{option}` is given twice")]);
+        let valued = format!("`{option}` takes no value: it is there or not");
+        assert_eq!(errors(format!("{option} = true, alias = \"b\"")), [valued.clone()]);
+        assert_eq!(errors(format!("{option}(true)")), [valued]);
     }
 }
 
@@ -144,9 +156,10 @@ fn a_contract_becomes_six_items() {
         pub trait Chat {
             /// Says `text` in `room`.
             async fn send(&self, room: &str, text: String, reply_to: Option<u32>) -> Result<Message, SendError>;
+            #[event(cancel_on_disconnect)]
             fn typing(&self, room: &str);
             #[deprecated(note = "use `join`")]
-            #[event(rename = "room:join", alias = "join_room", alias = "enter")]
+            #[event(rename = "room:join", alias = "join_room", alias = "enter", serial, cancel_on_disconnect)]
             async fn join_room(&self, room: String) -> u32;
             #[cfg(feature = "files")]
             async fn put(&self, name: Option<&str>, parts: &[Part], meta: &Meta);

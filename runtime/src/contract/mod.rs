@@ -10,9 +10,11 @@ mod args;
 mod binary;
 mod body;
 mod call;
+mod event_stream;
 mod events;
 #[cfg(any(feature = "server", feature = "client"))]
 pub(crate) mod fault;
+mod handling;
 mod id;
 mod json;
 mod namespace;
@@ -30,6 +32,7 @@ pub use args::BadArg;
 pub use binary::Binary;
 pub use body::EncodeError;
 pub use call::{Call, Replies, Target};
+pub use event_stream::{Ack, EventEnum, EventStream};
 pub use events::{AckKind, ArgMeta, EventMeta, Events};
 pub use id::{InvalidSocketId, SocketId};
 pub use namespace::Namespace;
@@ -40,11 +43,13 @@ pub use registry::Registry;
 // What only expansions and the runtime name.
 #[doc(hidden)]
 pub use {
-    ack::{AckData, Answer, Decode, NoAck, Reply, decode_unit, reply_unit},
+    ack::{AckData, Answer, Decode, NoAck, NoAnswer, Reply, decode_unit, reply_unit},
     args::{ArgError, Args},
     body::Body,
     call::{BoxFuture, BoxStream},
-    events::{Dispatch, Handled, Handling, NoEvents, SomeEvents},
+    event_stream::{EventSink, event_stream},
+    events::{Dispatch, Handled, NoEvents, SomeEvents},
+    handling::{Handling, Run},
     namespace::{PathMatcher, PathParam},
     registry::Handler,
     wire::{ResultAck, Wire},
@@ -53,4 +58,4 @@ pub use {
 #[cfg(any(feature = "server", feature = "client"))]
 pub use fault::{EventFault, FaultKind};
 #[cfg(any(feature = "server", feature = "client"))]
-pub(crate) use json::is_well_formed;
+pub(crate) use {handling::Turns, json::is_well_formed};

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Answer, ArgError, Args, Handling, Reply};
+use super::{Ack, Answer, ArgError, Args, EventSink, Handling, Reply, Run};
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
@@ -38,10 +38,67 @@ impl Registry {
         F: Apply<A> + Clone + Send + Sync + 'static,
         F::Future: Future<Output = T> + Send + 'static,
     {
-        let handler: Handler = Arc::new(move |args, reply| {
+        self.on_run(Run::new(), names, f, decode, write);
+    }
+
+    #[doc(hidden)]
+    /// As [`on`](Self::on), for an event that says how its handler is run.
+    pub fn on_run<A: 'static, F, T: 'static>(
+        &self,
+        run: Run,
+        names: &[&'static str],
+        f: F,
+        decode: fn(&mut Args<'_>) -> Result<A, ArgError>,
+        write: fn(Reply, &T) -> Answer,
+    ) where
+        F: Apply<A> + Clone + Send + Sync + 'static,
+        F::Future: Future<Output = T> + Send + 'static,
+    {
+        let handle = move |args: &mut Args<'_>, reply: Reply| {
             let args = decode(args)?;
-            Ok(reply.after(f.clone().apply(args), write))
-        });
+            Ok(reply.after(f.clone().apply(args), write).run(run))
+        };
+        self.add_all(names, Arc::new(handle));
+    }
+
+    #[doc(hidden)]
+    /// Registers an event that nobody answers as a value for a stream of events.
+    pub fn tell<A: 'static, E: Send + 'static>(
+        &self,
+        run: Run,
+        names: &[&'static str],
+        to: &EventSink<E>,
+        decode: fn(&mut Args<'_>) -> Result<A, ArgError>,
+        event: fn(A) -> E,
+    ) {
+        let to = to.clone();
+        let handle = move |args: &mut Args<'_>, reply: Reply| {
+            let event = event(decode(args)?);
+            Ok(Handling::new(to.clone().tell(event, reply)).run(run))
+        };
+        self.add_all(names, Arc::new(handle));
+    }
+
+    #[doc(hidden)]
+    /// Registers an event that is answered as a value for a stream of events.
+    pub fn ask<A: Send + 'static, E: Send + 'static, T: 'static>(
+        &self,
+        run: Run,
+        names: &[&'static str],
+        to: &EventSink<E>,
+        decode: fn(&mut Args<'_>) -> Result<A, ArgError>,
+        write: fn(Reply, &T) -> Answer,
+        event: fn(A, Ack<T>) -> E,
+    ) {
+        let to = to.clone();
+        let handle = move |args: &mut Args<'_>, reply: Reply| {
+            let args = decode(args)?;
+            Ok(Handling::new(to.clone().ask(move |ack| event(args, ack), reply, write)).run(run))
+        };
+        self.add_all(names, Arc::new(handle));
+    }
+
+    fn add_all(&self, names: &[&'static str], handler: Handler) {
         for name in names {
             self.add((*name).into(), Arc::clone(&handler));
         }
@@ -79,7 +136,7 @@ impl Registry {
         let handler: Handler = Arc::new(move |args, reply| {
             let args = args.raw()?;
             let handler = handler.clone();
-            Ok(Box::pin(async move { reply.raw(&handler(args).await) }))
+            Ok(Handling::new(async move { reply.raw(&handler(args).await) }))
         });
         self.add(event, handler);
     }

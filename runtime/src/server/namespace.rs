@@ -218,7 +218,7 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
     {
         let handler: RawHandler<H> = Arc::new(move |session, args, reply| {
             let (session, args, handler) = (Arc::clone(session), args.raw()?, handler.clone());
-            Ok(Box::pin(async move { reply.raw(&handler(session, args).await) }))
+            Ok(Handling::new(async move { reply.raw(&handler(session, args).await) }))
         });
         self.hooks.raw.write().unwrap_or_else(PoisonError::into_inner).insert(event.into(), handler);
         self

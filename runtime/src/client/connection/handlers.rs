@@ -184,9 +184,10 @@ impl Connection {
             // Behind what the handler has emitted.
             Ok(Ok(Some(ack))) => drop(self.core.outbox.push(Item::Ack(call.epoch, ack))),
             Ok(Ok(None)) => {}
-            Ok(Err(e)) => {
-                self.core.fault(&call.name(), FaultKind::Encode(e));
-                self.fail(call, FaultCode::Internal, "the answer cannot be encoded");
+            Ok(Err(why)) => {
+                let (kind, code, message) = why.into_fault();
+                self.core.fault(&call.name(), kind);
+                self.fail(call, code, message);
             }
             Err(panic) => {
                 self.core.fault(&call.name(), FaultKind::Panic(panic_message(&*panic)));

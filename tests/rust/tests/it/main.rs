@@ -46,5 +46,6 @@ mod polling;
 mod pressure;
 mod requests;
 mod rooms;
+mod runs;
 mod shutdown;
 mod transports;
