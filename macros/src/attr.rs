@@ -15,7 +15,13 @@ pub(crate) struct EventsOptions {
     pub(crate) rename_all: Option<Case>,
     pub(crate) prefix: Option<LitStr>,
     pub(crate) plain_acks: bool,
+    pub(crate) event_enum: Option<EnumOption>,
     pub(crate) krate: Option<Path>,
+}
+
+/// `enum`, or `enum = Name`.
+pub(crate) struct EnumOption {
+    pub(crate) name: Option<Ident>,
 }
 
 /// Options of `#[event(…)]`.
@@ -51,7 +57,7 @@ impl EventsOptions {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         list(tokens, errors, |option| {
-            let name = known(option, &["rename_all", "prefix", "ack", "crate"])?;
+            let name = known(option, &["rename_all", "prefix", "ack", "enum", "crate"])?;
             once(name, option, &mut seen)?;
             match name {
                 "rename_all" => options.rename_all = Some(case(option)?),
@@ -63,6 +69,7 @@ impl EventsOptions {
                     }
                     options.plain_acks = true;
                 }
+                "enum" => options.event_enum = Some(EnumOption { name: enum_name(option)? }),
                 _ => options.krate = Some(path(option)?),
             }
             Ok(())
@@ -206,6 +213,17 @@ fn flag(name: &str, option: &ParseNestedMeta<'_>) -> syn::Result<bool> {
     }
     Err(option.input.error(format!("`{name}` takes no value: it is there or not")))
 }
+
+/// The name that may follow `enum`.
+fn enum_name(option: &ParseNestedMeta<'_>) -> syn::Result<Option<Ident>> {
+    if !option.input.peek(Token![=]) {
+        return flag("enum", option).map(|_| None).map_err(|e| syn::Error::new(e.span(), NO_NAME));
+    }
+    let value = option.value()?;
+    value.parse().map(Some).map_err(|e| syn::Error::new(e.span(), NO_NAME))
+}
+
+const NO_NAME: &str = "expected the name of the enum, as in `enum = ChatEvent`, or nothing";
 
 fn string(option: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
     option.value()?.parse()

@@ -50,8 +50,8 @@ pub mod __private {
 
     pub use crate::contract::{
         AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventEnum, EventMeta, EventSink, Handled,
-        Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, SomeEvents, Target, Wire, decode_unit,
-        event_stream, reply_unit,
+        Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, Show, ShowDebug, ShowNothing, SomeEvents,
+        Target, Wire, decode_unit, event_stream, reply_unit,
     };
     #[cfg(feature = "codegen")]
     pub use crate::describe::Describer;

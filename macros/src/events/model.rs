@@ -8,7 +8,10 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use super::types::{self, Shape};
+use super::{
+    enums,
+    types::{self, Shape},
+};
 use crate::{
     attr::{self, EventOptions, EventsOptions},
     errors::Errors,
@@ -18,6 +21,8 @@ use crate::{
 pub(crate) struct Contract {
     pub(crate) item: ItemTrait,
     pub(crate) krate: Path,
+    /// The name of the enum, if one is wanted.
+    pub(crate) event_enum: Option<Ident>,
     pub(crate) events: Vec<Event>,
 }
 
@@ -82,7 +87,8 @@ impl Contract {
                 events.push(Event::new(method, own, &options));
             }
         }
-        Self { item, krate: attr::krate(options.krate), events }
+        let event_enum = enums::name(options.event_enum, &item.ident);
+        Self { item, krate: attr::krate(options.krate), event_enum, events }
     }
 }
 

@@ -35,6 +35,7 @@ pub trait EventEnum: Events {
 /// [`FaultKind::Overloaded`](crate::contract::FaultKind::Overloaded). A consumer that is too slow holds up nothing else.
 ///
 /// It ends when the socket, or the client, is over; what had arrived by then still comes. It keeps neither of them alive.
+#[must_use = "events that are not taken are dropped"]
 pub struct EventStream<E> {
     channel: Arc<Channel<E>>,
 }
@@ -100,6 +101,41 @@ impl<T> Drop for Ack<T> {
 impl<T> fmt::Debug for Ack<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ack").finish_non_exhaustive()
+    }
+}
+
+/// Shows a value of the enum if its type can be shown: `(&Show(&value)).show()` finds [`ShowDebug`] first, and [`ShowNothing`] one
+/// reference further.
+#[derive(Debug)]
+pub struct Show<'a, T>(pub &'a T);
+
+/// A value that can be shown.
+pub trait ShowDebug {
+    /// The value.
+    fn show(&self) -> &dyn fmt::Debug;
+}
+
+impl<T: fmt::Debug> ShowDebug for Show<'_, T> {
+    fn show(&self) -> &dyn fmt::Debug {
+        self.0
+    }
+}
+
+/// A value that cannot.
+pub trait ShowNothing {
+    /// Something in its place.
+    fn show(&self) -> &dyn fmt::Debug;
+}
+
+impl<T> ShowNothing for &Show<'_, T> {
+    fn show(&self) -> &dyn fmt::Debug {
+        struct Nothing;
+        impl fmt::Debug for Nothing {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("_")
+            }
+        }
+        &Nothing
     }
 }
 

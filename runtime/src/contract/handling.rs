@@ -1,7 +1,8 @@
 //! A handler that runs, how it wants to be run, and who waits for whom.
 
+#[cfg(any(test, feature = "server", feature = "client"))]
+use std::collections::VecDeque;
 use std::{
-    collections::VecDeque,
     fmt,
     future::Future,
     pin::Pin,
@@ -76,13 +77,13 @@ impl Run {
 /// The serial handlers of several sockets: of each socket one runs and the others wait, in the order of arrival (R2).
 ///
 /// A queue and no lock: what waits was not polled yet, so that no wake-up can change the order.
-#[cfg_attr(not(any(feature = "server", feature = "client")), expect(dead_code, reason = "only a runtime runs handlers"))]
+#[cfg(any(test, feature = "server", feature = "client"))]
 pub(crate) struct Turns<K, J> {
     /// Sockets with a serial handler that runs. Few: they are the namespaces of one connection.
     running: Vec<(K, VecDeque<J>)>,
 }
 
-#[cfg_attr(not(any(feature = "server", feature = "client")), expect(dead_code, reason = "only a runtime runs handlers"))]
+#[cfg(any(test, feature = "server", feature = "client"))]
 impl<K: PartialEq, J> Turns<K, J> {
     pub(crate) fn new() -> Self {
         Self { running: Vec::new() }

@@ -47,7 +47,7 @@ pub use {
     args::{ArgError, Args},
     body::Body,
     call::{BoxFuture, BoxStream},
-    event_stream::{EventSink, event_stream},
+    event_stream::{EventSink, Show, ShowDebug, ShowNothing, event_stream},
     events::{Dispatch, Handled, NoEvents, SomeEvents},
     handling::{Handling, Run},
     namespace::{PathMatcher, PathParam},

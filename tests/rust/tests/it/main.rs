@@ -37,6 +37,7 @@ mod client_hostile;
 mod client_lab;
 mod client_reconnect;
 mod connect;
+mod event_enums;
 mod events;
 mod lab;
 mod leaving;
