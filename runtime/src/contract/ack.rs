@@ -283,6 +283,13 @@ pub fn decode_unit<E>(_: &AckData) -> Result<(), CallError<E>> {
     Ok(())
 }
 
+/// The values as they are.
+#[cfg(any(feature = "server", feature = "client"))]
+pub(crate) fn decode_raw<E>(ack: &AckData) -> Result<RawArgs, CallError<E>> {
+    let read = || Args::open(&ack.data, &ack.attachments)?.raw();
+    read().map_err(|e| CallError::Decode(e.to_string()))
+}
+
 /// A bare value.
 pub(super) fn decode_plain<A: Payload, E>(ack: &AckData) -> Result<A, CallError<E>> {
     value(ack).map_err(CallError::Decode)

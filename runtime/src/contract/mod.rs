@@ -17,6 +17,8 @@ pub(crate) mod fault;
 mod handling;
 mod id;
 mod json;
+#[cfg(any(feature = "server", feature = "client"))]
+mod listeners;
 mod namespace;
 mod payload;
 mod raw;
@@ -58,4 +60,4 @@ pub use {
 #[cfg(any(feature = "server", feature = "client"))]
 pub use fault::{EventFault, FaultKind};
 #[cfg(any(feature = "server", feature = "client"))]
-pub(crate) use {handling::Turns, json::is_well_formed};
+pub(crate) use {ack::decode_raw, handling::Turns, json::is_well_formed, listeners::Listeners};

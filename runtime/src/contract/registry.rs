@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+#[cfg(any(feature = "server", feature = "client"))]
+use super::Listeners;
 use super::{Ack, Answer, ArgError, Args, EventSink, Handling, Reply, Run};
 
 /// A registered closure, with its arguments' decoding around it.
@@ -14,6 +16,11 @@ pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError
 #[derive(Default)]
 pub struct Registry {
     closures: Mutex<Closures>,
+    /// Who hears of every event that arrives, and of every one that is sent.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) any: Listeners,
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) any_outgoing: Listeners,
 }
 
 #[derive(Default)]
@@ -120,6 +127,8 @@ impl Registry {
         let unused = std::mem::take(&mut closures.by_event);
         drop(closures);
         drop(unused);
+        self.any.close();
+        self.any_outgoing.close();
     }
 
     fn lock(&self) -> MutexGuard<'_, Closures> {
@@ -139,6 +148,27 @@ impl Registry {
             Ok(Handling::new(async move { reply.raw(&handler(args).await) }))
         });
         self.add(event, handler);
+    }
+
+    /// Tells those who listen of an event that has arrived. Malformed arguments are nobody's business but its
+    /// handler's.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) fn hear(&self, event: &str, args: &Args<'_>, panicked: impl FnMut(super::FaultKind)) {
+        if !self.any.is_empty()
+            && let Ok(args) = args.clone().raw()
+        {
+            self.any.each(|listener| listener(event, &args), panicked);
+        }
+    }
+
+    /// Tells those who listen of an event that goes out; its name is handed to `panicked`.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) fn hear_outgoing(&self, packet: &crate::proto::packet::Encoded, mut panicked: impl FnMut(&str, super::FaultKind)) {
+        if !self.any_outgoing.is_empty()
+            && let Some((event, args)) = super::RawArgs::of_event(packet)
+        {
+            self.any_outgoing.each(|listener| listener(&event, &args), |kind| panicked(&event, kind));
+        }
     }
 
     #[doc(hidden)]

@@ -319,6 +319,9 @@ impl Connection {
         let Ok((name, mut args)) = Args::event(data, attachments) else {
             return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
         };
+        if !RESERVED_EVENTS.contains(&&*name) {
+            session.hear(&name, &args);
+        }
         let reply = Reply::new(Arc::clone(&session.core().nsp.path), *ack);
         let call = Call { session, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, reply))) {
@@ -356,7 +359,7 @@ impl Connection {
         }
         if let Some(session) = self.session(id) {
             let core = session.core();
-            if !core.calls.settle(core.id, ack, AckData::new(data, attachments)) {
+            if !core.calls.settle(core.id, ack, Ok(AckData::new(data, attachments))) {
                 core.nsp.stray_acks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             }
         }

@@ -45,6 +45,7 @@ mod malformed;
 mod mock;
 mod polling;
 mod pressure;
+mod raw;
 mod requests;
 mod rooms;
 mod runs;
