@@ -1,6 +1,7 @@
-//! The client: one connection to one namespace, typed by the same contract as the server.
+//! The client: namespaces of a server, typed by the same contract as over there.
 //!
-//! A [`Client`] is a handle to a task that owns the connection, reconnects, and runs the handlers. [`Client::connect`] makes one.
+//! A [`Client`] is a handle to one namespace, made by [`Client::connect`]. A [`Manager`] has the connection's settings, and lets several
+//! clients share one. A task owns the connection, reconnects, and runs the handlers.
 
 mod backoff;
 mod calls;
@@ -8,9 +9,12 @@ mod connect;
 mod connection;
 mod core;
 mod error;
+mod manager;
+mod offline;
 mod outbox;
+mod recovery;
 mod state;
-mod url;
+mod untyped;
 
 use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 
@@ -21,15 +25,24 @@ pub use self::{
     backoff::Reconnection,
     connect::Connect,
     error::{ConnectError, Refusal},
+    manager::{Manager, ManagerBuilder},
+    offline::Offline,
     outbox::Overflow,
     state::State,
+    untyped::Untyped,
 };
-use crate::contract::{Body, BoxFuture, Call, Decode, Events, Namespace, NoAck, RawArgs, Target};
-pub use crate::contract::{EventFault, FaultKind};
+use crate::contract::{
+    Body, BoxFuture, Call, Decode, Disconnected, EncodeError, Events, Namespace, NoAck, RawArgs, Registry, Target, decode_raw,
+};
+use crate::proto::packet::Encoded;
+pub use crate::{
+    contract::{EventFault, FaultKind, TooLarge},
+    proto::engine::Transport,
+};
 
-/// A connection to a namespace of a server, for as long as it takes: it comes back by itself when the network or the server fails.
+/// A client in a namespace of a server, for as long as it takes: it comes back by itself when the network or the server fails.
 ///
-/// Cheap to clone, free to move between threads. It ends with [`disconnect`](Self::disconnect), when the server disconnects this client or
+/// Cheap to clone, free to move between threads. It is over with [`disconnect`](Self::disconnect), when the server disconnects this client or
 /// refuses it, when the attempts to [reconnect](Reconnection) are used up, and when the last clone is dropped (a clone that a handler
 /// keeps counts). Then it stays over: whoever wants to come back makes a new one.
 ///
@@ -75,13 +88,15 @@ pub use crate::contract::{EventFault, FaultKind};
 /// ```
 pub struct Client<N> {
     core: Arc<Core>,
+    manager: Manager,
     alive: Arc<Alive>,
     namespace: PhantomData<fn() -> N>,
 }
 
 impl<N> Clone for Client<N> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), alive: Arc::clone(&self.alive), namespace: PhantomData }
+        let (core, manager) = (Arc::clone(&self.core), self.manager.clone());
+        Self { core, manager, alive: Arc::clone(&self.alive), namespace: PhantomData }
     }
 }
 
@@ -92,17 +107,26 @@ impl<N> fmt::Debug for Client<N> {
 }
 
 impl<N: Namespace> Client<N> {
-    /// Prepares a connection to the server at `url`, `http://host:port` or `ws://host:port`; made when it is awaited.
+    /// Prepares to connect; done when it is awaited.
     ///
-    /// A query in the URL is sent along with the first request of every connection. Its path must be empty: the namespace is the
-    /// contract's, and the endpoint's path is set with [`path`](Connect::path).
-    pub fn connect(url: impl Into<String>) -> Connect<N> {
-        Connect::new(url.into())
+    /// `to` is a URL, `http://host:port` or `ws://host:port`, for a connection of its own with the default settings; the settings of one, a
+    /// [`ManagerBuilder`]; or a [`Manager`] whose connection is shared.
+    pub fn connect(to: impl Into<Manager>) -> Connect<N> {
+        Connect::new(to.into())
     }
 
-    fn new(core: Arc<Core>) -> Self {
+    fn new(core: Arc<Core>, manager: Manager) -> Self {
         let alive = Arc::new(Alive::new(Arc::clone(&core)));
-        Self { core, alive, namespace: PhantomData }
+        Self { core, manager, alive, namespace: PhantomData }
+    }
+
+    fn downgrade(&self) -> connect::WeakClient {
+        Arc::downgrade(&self.alive)
+    }
+
+    fn upgrade(weak: &connect::WeakClient, manager: &Manager) -> Option<Self> {
+        let alive = weak.upgrade()?;
+        Some(Self { core: Arc::clone(alive.core()), manager: manager.clone(), alive, namespace: PhantomData })
     }
 
     /// Sends to the server: `client.emit().send(…)`.
@@ -113,25 +137,32 @@ impl<N: Namespace> Client<N> {
     /// An event that was given to the network when a connection broke may be lost; a call that was settles with
     /// [`CallError::Disconnected`](crate::CallError::Disconnected).
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
-        self.emitter(false)
+        self.emitter(Offline::Queue)
     }
 
-    /// As [`emit`](Self::emit) for events that may get lost: dropped without a connection, or if the network would not take them now.
-    /// `async fn` events are not affected.
-    pub fn volatile(&self) -> Volatile<'_, N> {
-        Volatile(self)
+    /// As [`emit`](Self::emit) for events that may get lost: dropped without a connection, or if the network would not take them now. An
+    /// `async fn` event settles at once without a connection. The same as [`offline`](Self::offline) with [`Offline::Drop`].
+    pub fn volatile(&self) -> Emitter<'_, N> {
+        self.offline(Offline::Drop)
     }
 
-    fn emitter(&self, volatile: bool) -> <N::Server as Events>::Emit<ToServer> {
-        N::Server::emit(ToServer { core: Arc::clone(&self.core), volatile })
+    /// As [`emit`](Self::emit), but without a connection as `offline` says: `client.offline(Offline::Fail).emit().send(…)`.
+    pub fn offline(&self, offline: Offline) -> Emitter<'_, N> {
+        Emitter { client: self, offline }
+    }
+
+    fn emitter(&self, offline: Offline) -> <N::Server as Events>::Emit<ToServer> {
+        N::Server::emit(ToServer { core: Arc::clone(&self.core), offline })
     }
 
     /// Sends an event that is in no contract.
     pub fn emit_raw(&self, event: &str, args: &RawArgs) {
-        match args.event(&self.core.path, event, None) {
-            Ok(packet) => self.core.send_event(event, packet, false),
-            Err(e) => self.core.fault(event, FaultKind::Encode(e)),
-        }
+        self.offline(Offline::Queue).emit_raw(event, args);
+    }
+
+    /// Asks with an event that is in no contract; the values of the ack are what it settles with.
+    pub fn call_raw(&self, event: &str, args: &RawArgs) -> Call<RawArgs> {
+        self.offline(Offline::Queue).call_raw(event, args)
     }
 
     /// Closures as handlers, for a client without a [`handler`](Connect::handler) and for events that it does not know.
@@ -140,6 +171,10 @@ impl<N: Namespace> Client<N> {
     /// anything. A later closure for an event replaces an earlier one.
     pub fn on(&self) -> <N::Client as Events>::On<'_> {
         N::Client::on(&self.core.registry)
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.core.registry
     }
 
     /// A handler for an event that is in no contract; what it returns is the ack, if one is asked for.
@@ -154,6 +189,22 @@ impl<N: Namespace> Client<N> {
         self.core.registry.insert_raw(event.into(), handler);
     }
 
+    /// Calls `listener` for every event from the server, with its name and arguments, before its handler and whether it has one or not.
+    /// There may be several; they are called in the order in which they were registered, in the task of the connection, and must not
+    /// block.
+    ///
+    /// [`setup`](Connect::setup) is the place for those that must not miss anything. A listener that panics is reported to
+    /// [`on_fault`](Connect::on_fault), and called again for the next event.
+    pub fn on_any(&self, listener: impl Fn(&str, &RawArgs) + Send + Sync + 'static) {
+        self.core.registry.any.add(Arc::new(listener));
+    }
+
+    /// Calls `listener` for every event that is emitted, with its name and arguments, when it is queued. Called by whoever emits: a
+    /// listener that emits calls itself.
+    pub fn on_any_outgoing(&self, listener: impl Fn(&str, &RawArgs) + Send + Sync + 'static) {
+        self.core.registry.any_outgoing.add(Arc::new(listener));
+    }
+
     /// What the connection is doing now.
     pub fn state(&self) -> State {
         self.core.state()
@@ -166,7 +217,7 @@ impl<N: Namespace> Client<N> {
 
     /// Whether the client is in the namespace now.
     pub fn is_connected(&self) -> bool {
-        matches!(*self.core.state.borrow(), State::Connected { .. })
+        self.core.is_connected()
     }
 
     /// This client's socket id at the server, while it is connected. Every connection has another one.
@@ -174,8 +225,31 @@ impl<N: Namespace> Client<N> {
         self.core.state.borrow().id().cloned()
     }
 
+    /// The transport in use, `polling` or `websocket`; none without a connection.
+    pub fn transport(&self) -> Option<&'static str> {
+        self.manager.transport()
+    }
+
+    /// The connection that this client is in the namespace over.
+    pub fn manager(&self) -> &Manager {
+        &self.manager
+    }
+
+    /// Waits until everything emitted so far is with the network: paces a producer that is faster than the server reads.
+    ///
+    /// That is no acknowledgement: what the network has may still be lost with the connection. Without a connection it waits for the next.
+    ///
+    /// # Errors
+    /// [`Disconnected`] if the client is over first.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost by dropping the future.
+    pub async fn flushed(&self) -> Result<(), Disconnected> {
+        if self.core.outbox.flushed().await { Ok(()) } else { Err(Disconnected) }
+    }
+
     /// Leaves, behind everything emitted so far, and waits until the server knows it: for a few seconds at most, if it does not
-    /// read. Without a connection, what waits for one is dropped.
+    /// read. Without a connection, what waits for one is dropped. A connection that it shares stays for the others.
     ///
     /// The server sees `client namespace disconnect`; this side's state is
     /// [`io client disconnect`](crate::DisconnectReason::IoClientDisconnect).
@@ -189,14 +263,35 @@ impl<N: Namespace> Client<N> {
     }
 }
 
-/// [`Client::volatile`].
+/// A client that emits in another way: [`Client::offline`], [`Client::volatile`].
 #[derive(Debug)]
-pub struct Volatile<'a, N>(&'a Client<N>);
+#[must_use = "nothing is sent until something is emitted"]
+pub struct Emitter<'a, N> {
+    client: &'a Client<N>,
+    offline: Offline,
+}
 
-impl<N: Namespace> Volatile<'_, N> {
-    /// Sends to the server, or to nobody.
+impl<N: Namespace> Emitter<'_, N> {
+    /// Sends to the server.
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
-        self.0.emitter(true)
+        self.client.emitter(self.offline)
+    }
+
+    /// Sends an event that is in no contract.
+    pub fn emit_raw(&self, event: &str, args: &RawArgs) {
+        let core = &self.client.core;
+        match args.event(&core.path, event, None) {
+            Ok(packet) => core.send_event(event, packet, self.offline),
+            Err(e) => core.fault(event, FaultKind::Encode(e)),
+        }
+    }
+
+    /// Asks with an event that is in no contract; the values of the ack are what it settles with.
+    pub fn call_raw(&self, event: &str, args: &RawArgs) -> Call<RawArgs> {
+        let core = Arc::clone(&self.client.core);
+        let id = core.next_ack();
+        let packet = args.event(&core.path, event, Some(id));
+        ask(ToServer { core, offline: self.offline }, id, packet, decode_raw)
     }
 }
 
@@ -204,7 +299,7 @@ impl<N: Namespace> Volatile<'_, N> {
 #[derive(Debug)]
 pub struct ToServer {
     core: Arc<Core>,
-    volatile: bool,
+    offline: Offline,
 }
 
 impl Target for ToServer {
@@ -214,7 +309,7 @@ impl Target for ToServer {
     fn send(self, body: Body) {
         let event = body.name();
         match self.core.encode(body, None) {
-            Ok(packet) => self.core.send_event(event, packet, self.volatile),
+            Ok(packet) => self.core.send_event(event, packet, self.offline),
             Err(e) => self.core.fault(event, FaultKind::Encode(e)),
         }
     }
@@ -222,10 +317,14 @@ impl Target for ToServer {
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.next_ack();
         let packet = self.core.encode(body, Some(id));
-        let core = self.core;
-        let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
-            Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
-        };
-        Call::new(decode, None, Box::new(ask))
+        ask(self, id, packet, decode)
     }
+}
+
+fn ask<A, E>(to: ToServer, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
+    let ToServer { core, offline } = to;
+    let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
+        Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await })
+    };
+    Call::new(decode, None, Box::new(ask))
 }

@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{BadArg, EncodeError, FaultCode, NoAnswer, SocketId};
+use super::{BadArg, EncodeError, FaultCode, NoAnswer, SocketId, TooLarge};
 
 /// Something that went wrong with one event and that nobody else is told of: what `on_fault` gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,12 @@ pub enum FaultKind {
     /// An event that arrived was not handled: its [`EventStream`](super::EventStream) was dropped, or its [`Ack`](super::Ack) without an
     /// answer.
     Dropped,
+    /// The server would not take it; nothing was sent. Only on a client.
+    TooLarge(TooLarge),
+    /// It waited too long for a connection and was not sent: `Offline::Expire`. Only on a client.
+    Expired,
+    /// There is no connection, and it was not to wait for one: `Offline::Fail`. Only on a client.
+    Offline,
 }
 
 impl NoAnswer {
@@ -66,6 +72,9 @@ impl fmt::Display for EventFault {
             FaultKind::Overflow => f.write_str("dropped, because the outbox is full"),
             FaultKind::Overloaded => f.write_str("dropped, because its event stream is full"),
             FaultKind::Dropped => f.write_str("not handled: its event stream or its ack was dropped"),
+            FaultKind::TooLarge(why) => write!(f, "not sent: {why}"),
+            FaultKind::Expired => f.write_str("not sent in time"),
+            FaultKind::Offline => f.write_str("not sent: there is no connection"),
         }
     }
 }

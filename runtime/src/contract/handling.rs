@@ -114,12 +114,15 @@ impl<K: PartialEq, J> Turns<K, J> {
         self.running.iter().map(|(_, waiting)| waiting.len()).sum()
     }
 
-    /// Takes out jobs that wait.
-    pub(crate) fn take_if(&mut self, key: &K, mut unwanted: impl FnMut(&J) -> bool) -> Vec<J> {
-        let Some((_, waiting)) = self.running.iter_mut().find(|(running, _)| running == key) else { return Vec::new() };
-        let (out, kept) = waiting.drain(..).partition::<VecDeque<_>, _>(&mut unwanted);
-        *waiting = kept;
-        out.into()
+    /// Takes out jobs that wait, of whichever socket.
+    pub(crate) fn take_if(&mut self, mut unwanted: impl FnMut(&J) -> bool) -> Vec<J> {
+        let mut out = Vec::new();
+        for (_, waiting) in &mut self.running {
+            let (unwanted, kept) = waiting.drain(..).partition::<VecDeque<_>, _>(&mut unwanted);
+            *waiting = kept;
+            out.extend(unwanted);
+        }
+        out
     }
 }
 
@@ -147,8 +150,8 @@ mod tests {
         for n in 0..6 {
             turns.enter((), n);
         }
-        assert_eq!(turns.take_if(&(), |n| n % 2 == 0), [2, 4]);
+        assert_eq!(turns.take_if(|n| n % 2 == 0), [2, 4]);
         assert_eq!((turns.next(&()), turns.next(&()), turns.next(&()), turns.next(&())), (Some(1), Some(3), Some(5), None));
-        assert_eq!(turns.take_if(&(), |_| true), [0; 0]);
+        assert_eq!(turns.take_if(|_| true), [0; 0]);
     }
 }

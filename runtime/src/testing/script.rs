@@ -68,6 +68,7 @@ impl Outbox {
             CallError::Timeout => Err(NoAck::Timeout),
             CallError::Disconnected => Err(NoAck::Disconnected),
             CallError::Encode(e) => Err(NoAck::Encode(e)),
+            CallError::TooLarge(why) => Err(NoAck::TooLarge(why)),
             CallError::Fault(fault) if kind == AckKind::Envelope => Ok(faulted(&fault)),
             CallError::Fault(_) => {
                 panic!("only an event that returns a `Result` has a way to answer with a fault: `{event}` has none")

@@ -117,12 +117,12 @@ impl Handlers {
     /// it is another one's turn.
     fn cancel(&mut self, socket: SocketId) -> (Vec<Job>, bool) {
         let unwanted = |job: &Job| matches!(job, Job::Event { call, work } if work.how().cancel_on_disconnect && call.session.core().id == socket);
-        let mut out = self.turns.take_if(&socket, unwanted);
+        let mut out = self.turns.take_if(unwanted);
         let mut turn = false;
         if let Some(pending) = &mut self.pending
             && pending.iter().any(unwanted)
         {
-            // There is no way to take single ones out. Those that stay are polled once more than they had to be.
+            // There is no way to take single ones out. Those that stay must be polled again, as whoever would wake them has lost them.
             for job in std::mem::take(&mut **pending) {
                 if unwanted(&job) {
                     turn |= matches!(&job, Job::Event { work, .. } if work.how().serial);
@@ -208,7 +208,7 @@ impl Connection {
         while let Some(done) = self.handlers.poll(cx) {
             any = true;
             let next = self.finished(done);
-            self.begin(next, cx);
+            self.begin_job(next, cx);
         }
         while let Some(event) = self.handlers.next_waiting() {
             any = true;
@@ -238,11 +238,11 @@ impl Connection {
     /// Runs user code, in the order of arrival; a serial handler when it is its turn.
     fn start(&mut self, job: Job, cx: &mut Context<'_>) {
         let job = self.handlers.admit(job);
-        self.begin(job, cx);
+        self.begin_job(job, cx);
     }
 
     /// Polls user code for the first time, and keeps it if it has to wait. Then whatever may begin because it has ended.
-    fn begin(&mut self, mut job: Option<Job>, cx: &mut Context<'_>) {
+    fn begin_job(&mut self, mut job: Option<Job>, cx: &mut Context<'_>) {
         while let Some(mut next) = job {
             job = match Pin::new(&mut next).poll(cx) {
                 Poll::Ready(done) => self.finished(done),
@@ -273,10 +273,14 @@ impl Connection {
     /// The socket has left: drops the handlers that want to be cancelled then (R3).
     pub(super) fn cancel(&mut self, socket: SocketId, cx: &mut Context<'_>) {
         let (cancelled, is_turn) = self.handlers.cancel(socket);
+        if cancelled.is_empty() {
+            return;
+        }
+        cx.waker().wake_by_ref();
         // What a future holds is the user's.
         cancelled.into_iter().for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
         let next = if is_turn { self.handlers.turns.next(&socket) } else { None };
-        self.begin(next, cx);
+        self.begin_job(next, cx);
     }
 
     fn connected(&mut self, id: NspId, socket: &SocketCore, result: std::thread::Result<Outcome>) {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     client::soon,
-    client_lab::{Page, bytes, connect},
+    client_lab::{Page, bytes, connect, manager},
     lab::{Lab, Message, Name, Picture, Wrong},
 };
 
@@ -79,7 +79,7 @@ async fn two_hundred_questions_each_get_their_own_answer() {
 async fn events_that_wait_for_a_handler_do_not_stall_acks() {
     // sioc resolves no ack while 200 events are unread.
     let mut lab = Lab::new().await;
-    let mut page = Page::with(lab.addr, |connect| connect.max_in_flight(3)).await;
+    let mut page = Page::over(manager(lab.addr).max_in_flight(3)).await;
     let socket = lab.socket().await;
     for n in 0..200 {
         socket.emit().bulk(n, "padding");
@@ -97,7 +97,7 @@ async fn events_that_wait_for_a_handler_do_not_stall_acks() {
 #[tokio::test]
 async fn a_handler_that_waits_for_an_ack_behind_many_events_gets_it() {
     let mut lab = Lab::new().await;
-    let page = Page::with(lab.addr, |connect| connect.max_in_flight(1)).await;
+    let page = Page::over(manager(lab.addr).max_in_flight(1)).await;
     let socket = lab.socket().await;
     let asked = (0..50).map(|_| socket.emit().confirm("yes").into_future());
     assert_eq!(soon("all", join_all(asked)).await, vec![Ok(true); 50]);

@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     client::soon,
-    client_lab::{Network, Page, connect, soon_again},
+    client_lab::{Network, Page, connect, manager},
     lab::{self, Lab},
 };
 
@@ -99,7 +99,7 @@ async fn auth_is_shown_and_a_denial_is_typed() {
     assert_eq!(soon("token", client.emit().token().into_future()).await, Ok("good 0".into()));
     let id = client.id().unwrap();
     assert!(id.len() == 20 && client.is_connected());
-    assert_eq!(client.state(), State::Connected { id });
+    assert_eq!(client.state(), State::Connected { id, recovered: false });
     assert_eq!(enter(addr, "bad").await.unwrap_err(), ConnectError::Denied(Denied::BadToken));
     assert_eq!(enter(addr, "banned").await.unwrap_err(), ConnectError::Denied(Denied::Banned { until: 7 }));
     assert_eq!(enter(addr, "full").await.unwrap_err(), ConnectError::Refused { message: "full".into() });
@@ -113,12 +113,10 @@ async fn auth_is_asked_anew_for_every_connection_and_may_be_denied_then() {
     let network = Network::to(server).await;
     let turn = Arc::new(AtomicU32::new(0));
     let turns = Arc::clone(&turn);
-    let client = Client::<Members>::connect(format!("http://{}", network.addr))
-        .auth_with(move || {
-            let turn = turns.fetch_add(1, SeqCst);
-            async move { Login { token: "once".into(), turn } }
-        })
-        .reconnection(soon_again());
+    let client = Client::<Members>::connect(manager(network.addr)).auth_with(move || {
+        let turn = turns.fetch_add(1, SeqCst);
+        async move { Login { token: "once".into(), turn } }
+    });
     let client = soon("the client", client.into_future()).await.unwrap();
     network.cut(Some(server));
     let mut states = client.watch();
@@ -146,21 +144,22 @@ async fn what_cannot_be_reached_is_an_error_and_not_a_wait() {
     let refused = ConnectError::Refused { message: "Invalid namespace".into() };
     assert_eq!(soon("an answer", unknown.into_future()).await.unwrap_err(), refused);
     // Another endpoint: whatever is there is no WebSocket.
-    let elsewhere = soon("an answer", connect(lab.addr).path("/elsewhere").into_future()).await.unwrap_err();
+    let elsewhere =
+        soon("an answer", Client::<lab::Root>::connect(manager(lab.addr).path("/elsewhere")).into_future()).await.unwrap_err();
     assert!(matches!(&elsewhere, ConnectError::Transport(why) if why.contains("200")), "{elsewhere}");
     // Nobody listens.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = listener.local_addr().unwrap();
     drop(listener);
     assert!(matches!(soon("an answer", connect(nobody).into_future()).await, Err(ConnectError::Transport(_))));
-    assert!(matches!(Client::<lab::Root>::connect("https://h").await, Err(ConnectError::InvalidUrl(_))));
+    assert!(matches!(Client::<lab::Root>::connect("ftp://h").await, Err(ConnectError::InvalidUrl(_))));
 }
 
 #[tokio::test]
 async fn a_server_that_says_nothing_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = listener.local_addr().unwrap();
-    let attempt = connect(silent).timeout(Duration::from_millis(30)).into_future();
+    let attempt = Client::<lab::Root>::connect(manager(silent).timeout(Duration::from_millis(30))).into_future();
     assert_eq!(soon("the timeout", attempt).await.unwrap_err(), ConnectError::Timeout);
 }
 

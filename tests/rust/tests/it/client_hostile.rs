@@ -3,7 +3,7 @@
 use std::future::IntoFuture;
 
 use ackord::{
-    CallError,
+    CallError, Client,
     client::{ConnectError, Reconnection, State},
 };
 use futures_util::{SinkExt, StreamExt};
@@ -14,7 +14,11 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::frame::coding::CloseCode},
 };
 
-use crate::{client::soon, client_lab::connect, lab::Root};
+use crate::{
+    client::soon,
+    client_lab::{connect, manager},
+    lab::Root,
+};
 
 const OPEN: &str = r#"0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}"#;
 
@@ -185,7 +189,8 @@ async fn an_ack_never_goes_over_another_connection_than_its_question() {
 #[tokio::test]
 async fn a_message_beyond_the_limit_ends_the_connection() {
     let (listener, addr) = listen().await;
-    let client = tokio::spawn(connect(addr).max_payload(1000).reconnection(Reconnection::never()).into_future());
+    let client =
+        tokio::spawn(Client::<Root>::connect(manager(addr).max_payload(1000).reconnection(Reconnection::never())).into_future());
     let mut fake = Fake::accept(&listener).await;
     fake.expect("40").await;
     fake.send(r#"40{"sid":"1"}"#).await;

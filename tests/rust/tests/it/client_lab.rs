@@ -8,7 +8,7 @@ use std::{
 
 use ackord::{
     Binary, Client,
-    client::{Connect, Reconnection, State},
+    client::{Connect, Manager, ManagerBuilder, Reconnection, State},
 };
 use serde_json::json;
 use tokio::{
@@ -90,11 +90,20 @@ impl Page {
     }
 
     pub(crate) async fn with(addr: SocketAddr, settings: impl FnOnce(Connect<Root>) -> Connect<Root>) -> Self {
+        Self::join(settings(connect(addr))).await
+    }
+
+    /// Over a connection with settings.
+    pub(crate) async fn over(manager: impl Into<Manager>) -> Self {
+        Self::join(Client::connect(manager)).await
+    }
+
+    async fn join(connect: Connect<Root>) -> Self {
         let (see, seen) = mpsc::unbounded_channel();
         let gate = Arc::new(Semaphore::new(0));
         let pass = Arc::clone(&gate);
         let ui = move |client: &Client<Root>| Ui { client: client.clone(), seen: see, gate: pass };
-        let connect = settings(connect(addr).handler_with(ui));
+        let connect = connect.handler_with(ui);
         let client = soon("the client", connect.into_future()).await.unwrap();
         Self { states: client.watch(), client, gate, seen }
     }
@@ -130,7 +139,11 @@ impl Page {
 
 /// A connection that comes back soon.
 pub(crate) fn connect(addr: SocketAddr) -> Connect<Root> {
-    Client::connect(format!("http://{addr}")).reconnection(soon_again())
+    Client::connect(manager(addr))
+}
+
+pub(crate) fn manager(addr: SocketAddr) -> ManagerBuilder {
+    Manager::builder(format!("http://{addr}")).reconnection(soon_again())
 }
 
 pub(crate) fn soon_again() -> Reconnection {

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     client::soon,
-    client_lab::{Network, Page, soon_again},
+    client_lab::{Network, Page, manager, soon_again},
     lab::Lab,
 };
 
@@ -56,7 +56,7 @@ async fn it_comes_back_again_and_again() {
     let mut page = Page::open(network.addr).await;
     for n in 0..20 {
         let socket = lab.socket().await;
-        page.state("the connection", |state| matches!(state, State::Connected { id } if **id == *socket.id().as_str())).await;
+        page.state("the connection", |state| matches!(state, State::Connected { id, .. } if **id == *socket.id().as_str())).await;
         page.client.emit().note(n);
         lab.expect_seen(&format!("note {n}")).await;
         network.cut(Some(lab.addr));
@@ -74,7 +74,7 @@ async fn every_end_has_the_name_that_node_gives_it() {
     lab.socket().await.disconnect_transport();
     assert_eq!(page.end().await, "io server disconnect");
     // The server goes away.
-    let mut page = Page::with(lab.addr, |connect| connect.reconnection(Reconnection::never())).await;
+    let mut page = Page::over(manager(lab.addr).reconnection(Reconnection::never())).await;
     lab.io.close().await;
     assert_eq!(page.end().await, "transport close");
 }
@@ -84,7 +84,7 @@ async fn a_silent_server_is_a_ping_timeout() {
     let ms = std::time::Duration::from_millis;
     let lab = Lab::with(|builder| builder.ping_interval(ms(20)).ping_timeout(ms(20))).await;
     let network = Network::to(lab.addr).await;
-    let mut page = Page::with(network.addr, |connect| connect.reconnection(Reconnection::never())).await;
+    let mut page = Page::over(manager(network.addr).reconnection(Reconnection::never())).await;
     network.freeze();
     assert_eq!(page.end().await, "ping timeout");
 }
@@ -93,7 +93,7 @@ async fn a_silent_server_is_a_ping_timeout() {
 async fn attempts_are_used_up() {
     let lab = Lab::new().await;
     let network = Network::to(lab.addr).await;
-    let mut page = Page::with(network.addr, |connect| connect.reconnection(soon_again().attempts(3))).await;
+    let mut page = Page::over(manager(network.addr).try_all_transports(false).reconnection(soon_again().attempts(3))).await;
     page.client.emit().note(1);
     network.cut(None);
     let waiting = tokio::spawn(page.client.emit().touch().into_future());
