@@ -33,6 +33,7 @@ mod calls;
 mod client;
 mod client_calls;
 mod client_connect;
+mod client_contract;
 mod client_hostile;
 mod client_lab;
 mod client_reconnect;

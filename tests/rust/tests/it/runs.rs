@@ -289,3 +289,23 @@ async fn an_event_that_has_waited_too_long_is_not_begun() {
     soon("the last handler", lab.io.close()).await;
     lab.expect_nothing();
 }
+
+/// The end comes from this side, late in a turn: what stays is not forgotten.
+#[tokio::test]
+async fn what_is_not_cancelled_goes_on_after_the_server_has_disconnected_its_socket() {
+    let mut lab = Lab::new(1000).await;
+    let mut peer = Peer::join(lab.addr, Via::WebSocket).await;
+    for (n, event) in [(1, "step"), (2, "follow"), (3, "watch")] {
+        peer.send(&format!("2[\"{event}\",{n}]")).await;
+    }
+    lab.expect("1 waits").await;
+    lab.expect("2 waits").await;
+    lab.io.of(&ByTrait).everyone().disconnect();
+    lab.expect("2 dropped").await;
+    peer.expect("1").await;
+    lab.gate.add_permits(1);
+    lab.expect("1 passes").await;
+    peer.connect("/closures", "").await;
+    assert_eq!(peer.ask("2/closures,1[\"touch\"]").await, "3/closures,1[]");
+    lab.expect_nothing();
+}
