@@ -39,7 +39,7 @@ pub use client::Client;
 pub use proto::DisconnectReason;
 #[cfg(feature = "server")]
 #[doc(inline)]
-pub use server::{NamespaceHandle, Server, Socket, serve, serve_on};
+pub use server::{NamespaceHandle, Server, Socket, serve, serve_on, serve_stream};
 
 /// What expansions of the macros name. No public API: anything here may change in any release.
 #[doc(hidden)]

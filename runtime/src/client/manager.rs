@@ -1,23 +1,26 @@
 //! One connection and its settings, shared by the namespaces that are joined over it.
 
 use std::{
-    collections::{HashSet, VecDeque},
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::{HashMap, VecDeque},
+    fmt, io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
 use futures_util::task::AtomicWaker;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
     Reconnection,
     connection::{Connection, Member},
+    core::Core,
 };
 use crate::{
     net::{
-        dial::{Carrier, DialOptions, Dialer, check_header},
+        dial::{Carrier, DialOptions, Dialer, Proxy, Tls, check_header},
         endpoint::Endpoint,
+        io::Io,
     },
     proto::{
         engine::{self, Transport},
@@ -68,7 +71,7 @@ impl Manager {
 
 impl fmt::Debug for Manager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Manager").field("namespaces", &self.hub.lock().paths).finish_non_exhaustive()
+        f.debug_struct("Manager").field("namespaces", &self.hub.lock().members.keys()).finish_non_exhaustive()
     }
 }
 
@@ -104,11 +107,15 @@ impl From<&String> for Manager {
 
 /// The settings of a [`Manager`].
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "settings, each of which is a matter of its own")]
 #[must_use = "settings do nothing until they are built or given to `Client::connect`"]
 pub struct ManagerBuilder {
     url: String,
     path: String,
     headers: Result<HeaderMap, String>,
+    cookies: bool,
+    tls: Tls,
+    proxy: Option<Proxy>,
     carrier: Carrier,
     max_payload: usize,
     transports: Vec<Transport>,
@@ -126,6 +133,9 @@ impl ManagerBuilder {
             url,
             path: "/socket.io".into(),
             headers: Ok(HeaderMap::new()),
+            cookies: false,
+            tls: Tls::default(),
+            proxy: None,
             carrier: Carrier::default(),
             max_payload: 16 * 1024 * 1024,
             transports: vec![Transport::WebSocket, Transport::Polling],
@@ -160,6 +170,46 @@ impl ManagerBuilder {
                 _ => self.headers = Err(format!("the header `{name}` cannot be sent: its name or its value is malformed")),
             }
         }
+        self
+    }
+
+    /// Whether cookies that the server sets go with later requests and the WebSocket, as browsers do it and `withCredentials` in Node. Kept
+    /// in memory, as long as the manager lives. Default: no. With polling, some load balancers need it to find the server of a session.
+    pub fn cookies(mut self, cookies: bool) -> Self {
+        self.cookies = cookies;
+        self
+    }
+
+    /// Whom to trust with `https://` and `wss://`, and which certificate to show. Default: whom the system trusts, and none.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// The proxy on the way to the server. Default: none, whatever the environment says; [`Proxy::from_env`] asks it.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// Makes the connections below HTTP and, with `https://`, TLS: to a Unix socket, through a tunnel, in memory. Neither the URL's host is
+    /// looked up nor a proxy used. Default: TCP.
+    ///
+    /// ```
+    /// # use ackord::client::Manager;
+    /// # #[cfg(unix)]
+    /// let manager = Manager::builder("http://app").connector(|| tokio::net::UnixStream::connect("/run/app.sock")).build();
+    /// ```
+    pub fn connector<C, F, S>(mut self, connect: C) -> Self
+    where
+        C: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = io::Result<S>> + Send + 'static,
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        self.carrier = Carrier::Own(Arc::new(move || {
+            let connecting = connect();
+            Box::pin(async move { connecting.await.map(Io::other) })
+        }));
         self
     }
 
@@ -226,7 +276,15 @@ impl ManagerBuilder {
         let max_payload = self.max_payload;
         let dialer = self.headers.and_then(|headers| {
             let base = Endpoint::parse(&self.url, &self.path)?;
-            Ok(Dialer::new(DialOptions { base, headers, max_payload, carrier: self.carrier }))
+            Ok(Dialer::new(DialOptions {
+                base,
+                headers,
+                cookies: self.cookies,
+                tls: self.tls,
+                proxy: self.proxy,
+                max_payload,
+                carrier: self.carrier,
+            }))
         });
         let options = Options {
             machine: session::client::Config {
@@ -279,7 +337,7 @@ struct HubState {
     running: bool,
     newcomers: VecDeque<Member>,
     /// Of every member, so that none is joined twice.
-    paths: HashSet<Arc<str>>,
+    members: HashMap<Arc<str>, Weak<Core>>,
     transport: Option<Transport>,
     /// For [`ManagerBuilder::remember_upgrade`].
     upgraded: bool,
@@ -302,9 +360,12 @@ impl Hub {
     pub(super) fn join(self: &Arc<Self>, member: Member) -> Result<(), JoinError> {
         let dialer = self.dialer.as_ref().map_err(|why| JoinError::InvalidUrl(why.clone()))?;
         let mut state = self.lock();
-        if !state.paths.insert(Arc::clone(member.path())) {
+        // Who leaves does not stand in the way.
+        let taken = state.members.get(member.path()).and_then(Weak::upgrade).is_some_and(|core| !core.outbox.is_closed());
+        if taken {
             return Err(JoinError::Taken);
         }
+        state.members.insert(Arc::clone(member.path()), Arc::downgrade(&member.role.core));
         state.newcomers.push_back(member);
         let start = !std::mem::replace(&mut state.running, true);
         drop(state);
@@ -322,8 +383,11 @@ impl Hub {
         self.lock().newcomers.pop_front()
     }
 
-    pub(super) fn left(&self, path: &str) {
-        self.lock().paths.remove(path);
+    pub(super) fn left(&self, core: &Arc<Core>) {
+        let mut state = self.lock();
+        if state.members.get(&core.path).is_some_and(|member| std::ptr::eq(member.as_ptr(), Arc::as_ptr(core))) {
+            state.members.remove(&core.path);
+        }
     }
 
     pub(super) fn report(&self, transport: Option<Transport>) {
@@ -350,7 +414,7 @@ impl Hub {
     pub(super) fn stopped(&self) -> VecDeque<Member> {
         let mut state = self.lock();
         (state.running, state.transport) = (false, None);
-        state.paths.clear();
+        state.members.clear();
         std::mem::take(&mut state.newcomers)
     }
 }

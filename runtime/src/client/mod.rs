@@ -37,6 +37,7 @@ use crate::contract::{
 use crate::proto::packet::Encoded;
 pub use crate::{
     contract::{EventFault, FaultKind, TooLarge},
+    net::dial::{Proxy, ProxyError, Tls, TlsError},
     proto::engine::Transport,
 };
 

@@ -18,6 +18,8 @@ pub(super) struct Links {
     pub(super) ws: Socket,
     get: Option<Exchange<Bytes>>,
     post: Option<Exchange<()>>,
+    /// Something was begun, and nothing wakes the task for it yet.
+    begun: bool,
 }
 
 /// There is never more than one: the one that a session began with, or the one that it moves to.
@@ -41,14 +43,17 @@ pub(super) enum Done {
 impl Links {
     pub(super) fn dial(&mut self, id: WsId, dialer: &Dialer, sid: Option<&str>) {
         self.ws = Socket::Dialing(id, dialer.websocket(sid));
+        self.begun = true;
     }
 
     pub(super) fn get(&mut self, id: ExchangeId, dialer: &Dialer, sid: Option<&str>) {
         self.get = Some((id, dialer.get(sid)));
+        self.begun = true;
     }
 
     pub(super) fn post(&mut self, id: ExchangeId, dialer: &Dialer, sid: &str, body: Bytes) {
         self.post = Some((id, dialer.post(sid, body)));
+        self.begun = true;
     }
 
     /// Whether a POST is on its way: nothing more is written till it is answered.
@@ -56,8 +61,14 @@ impl Links {
         self.post.is_some()
     }
 
+    /// Whether [`poll`](Self::poll) has to be called before the task waits.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
     /// Something that was waited for has come. What brings messages is left alone unless `reading`.
     pub(super) fn poll(&mut self, reading: bool, cx: &mut Context<'_>) -> Option<Done> {
+        self.begun = false;
         if let Some((id, result)) = poll_exchange(&mut self.post, cx) {
             return Some(Done::Posted(id, result));
         }

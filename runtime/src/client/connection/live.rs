@@ -169,10 +169,11 @@ impl Live {
                 self.machine.handle_ws_closed(id, WsClosed::Error);
             }
             Done::Got(id, Ok(body)) => {
-                if self.stage == Progress::Opening && payload::is_of_protocol_3(&body) {
-                    self.failure = Some(Failure::OldServer);
+                let opening = self.stage == Progress::Opening;
+                self.machine.handle_get_response(now, id, Some(body.clone()));
+                if opening && self.machine.sid().is_none() {
+                    self.failure = Some(no_session(&body));
                 }
-                self.machine.handle_get_response(now, id, Some(body));
             }
             Done::Got(id, Err(error)) => {
                 self.failed(&error);
@@ -220,6 +221,15 @@ impl Live {
     }
 }
 
+/// What the answer to the first request is, if it opens no session.
+fn no_session(body: &[u8]) -> Failure {
+    if payload::is_of_protocol_3(body) {
+        return Failure::OldServer;
+    }
+    let told: String = String::from_utf8_lossy(body).chars().take(100).collect();
+    Failure::Transport(format!("there is no Engine.IO server at this path: it answers {told:?}"))
+}
+
 /// So long may one transport take, so that the time is enough for all: one that is blocked often just hangs.
 fn share(time: Duration, transports: &VecDeque<Transport>) -> Duration {
     time / u32::try_from(transports.len()).unwrap_or(u32::MAX).max(1)
@@ -238,9 +248,11 @@ impl Connection {
         self.handle(Some(live), cx);
         self.drain(live, now, cx);
         self.outboxes(live, now);
-        self.leave(live, now);
+        let left = self.leave(live, now);
         self.write(live, now, cx);
         match read {
+            // A successor may enter now; a request wants to be polled.
+            _ if left || live.links.has_begun() => true,
             Read::Batch => true,
             // Nothing was read, so nothing wakes the task when a frame comes.
             Read::Paused => !self.is_congested() || self.may_go_on(live),
@@ -320,7 +332,15 @@ impl Connection {
             return;
         }
         let deadline = now + self.hub.options.timeout;
-        for member in self.members.iter_mut().filter(|member| !member.core().outbox.is_closed()) {
+        for at in 0..self.members.len() {
+            let path = self.members[at].path();
+            // Its predecessor in the namespace may not have left yet.
+            let waits =
+                self.members[at].is_waiting() && self.members.iter().any(|other| other.nsp().is_some() && other.path() == path);
+            let member = &mut self.members[at];
+            if waits || member.core().outbox.is_closed() {
+                continue;
+            }
             // Only now, so that what it says is as fresh as can be.
             member.authenticate(now, deadline);
             let Poll::Ready(auth) = member.poll_auth(cx) else { continue };
@@ -352,8 +372,9 @@ impl Connection {
         }
     }
 
-    /// Takes those out who want out and have nothing more to say; the connection ends with the last one.
-    fn leave(&mut self, live: &mut Live, now: Instant) {
+    /// Takes those out who want out and have nothing more to say, if there are any; the connection ends with the last one.
+    fn leave(&mut self, live: &mut Live, now: Instant) -> bool {
+        let mut any = false;
         for member in self.members.iter_mut().filter(|member| member.wants_out()) {
             // A server that does not read must not keep a client that wants to leave.
             let joined = member.joined().is_some();
@@ -366,10 +387,12 @@ impl Connection {
                 live.machine.disconnect(nsp);
             }
             member.leave(deadline);
+            any = true;
         }
         if self.members.iter().all(|member| member.has_left() || member.is_over()) {
             live.close(now);
         }
+        any
     }
 
     fn write(&mut self, live: &mut Live, now: Instant, cx: &mut Context<'_>) {

@@ -11,17 +11,20 @@ macro_rules! over_all_transports {
 
             #[tokio::test]
             async fn polling() {
-                $test(Via::Polling).await;
+                let test = $test;
+                test(Via::Polling).await;
             }
 
             #[tokio::test]
             async fn websocket() {
-                $test(Via::WebSocket).await;
+                let test = $test;
+                test(Via::WebSocket).await;
             }
 
             #[tokio::test]
             async fn upgraded() {
-                $test(Via::Upgraded).await;
+                let test = $test;
+                test(Via::Upgraded).await;
             }
         }
     };
@@ -36,6 +39,7 @@ mod client_connect;
 mod client_contract;
 mod client_hostile;
 mod client_lab;
+mod client_manager;
 mod client_reconnect;
 mod connect;
 mod event_enums;
