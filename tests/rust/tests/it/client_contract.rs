@@ -241,9 +241,9 @@ async fn handlers_go_when_the_client_leaves(via: Via) {
         let judged = tokio::spawn(socket.emit().judge(2).into_future());
         page.expect("2 waits").await;
         if by_server {
-            socket.disconnect()
+            socket.disconnect();
         } else {
-            page.client.disconnect().await
+            page.client.disconnect().await;
         }
         page.expect("1 dropped").await;
         page.gate.add_permits(1);
