@@ -48,6 +48,7 @@ mod events;
 mod lab;
 mod leaving;
 mod malformed;
+mod memory;
 mod mock;
 mod polling;
 mod pressure;
