@@ -1,7 +1,4 @@
-//! The client: namespaces of a server, typed by the same contract as over there.
-//!
-//! A [`Client`] is a handle to one namespace, made by [`Client::connect`]. A [`Manager`] has the connection's settings, and lets several
-//! clients share one. A task owns the connection, reconnects, and runs the handlers.
+#![doc = include_str!("../../docs/client.md")]
 
 mod backoff;
 mod calls;
