@@ -166,7 +166,8 @@ impl<N: Namespace> Client<N> {
     /// Closures as handlers, for a client without a [`handler`](Connect::handler) and for events that it does not know.
     ///
     /// What arrives before a closure is there goes to nobody: [`setup`](Connect::setup) is the place for those that must not miss
-    /// anything. A later closure for an event replaces an earlier one.
+    /// anything. A later closure for an event replaces an earlier one. With [`#[events(enum)]`](crate::events) `client.on().events(64)` takes
+    /// all events as values; [`Connect::events`] misses none.
     pub fn on(&self) -> <N::Client as Events>::On<'_> {
         N::Client::on(&self.core.registry)
     }
