@@ -183,7 +183,38 @@ pub enum CallError<E = Never> {
     Decode(String),
     /// An argument could not be written as JSON; nothing was sent.
     Encode(EncodeError),
+    /// The server would not take it; nothing was sent. Only on a client.
+    TooLarge(TooLarge),
 }
+
+/// A message that is larger than the other side takes: it would close the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge {
+    /// Of the JSON text, or of the largest attachment, in bytes.
+    pub size: usize,
+    /// What the other side takes at most, in bytes: the server's `maxPayload`.
+    pub max: usize,
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes are more than the {} that the server takes", self.size, self.max)
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+/// The other side is gone, and will not come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disconnected;
+
+impl fmt::Display for Disconnected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the other side has disconnected")
+    }
+}
+
+impl std::error::Error for Disconnected {}
 
 impl<E: fmt::Display> fmt::Display for CallError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -194,6 +225,7 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
             Self::Disconnected => f.write_str("disconnected before the answer"),
             Self::Decode(e) => write!(f, "the answer does not fit the contract: {e}"),
             Self::Encode(e) => write!(f, "an argument could not be encoded: {e}"),
+            Self::TooLarge(e) => e.fmt(f),
         }
     }
 }
@@ -204,6 +236,7 @@ impl<E: std::error::Error + 'static> std::error::Error for CallError<E> {
             Self::App(e) => Some(e),
             Self::Fault(e) => Some(e),
             Self::Encode(e) => Some(e),
+            Self::TooLarge(e) => Some(e),
             Self::Timeout | Self::Disconnected | Self::Decode(_) => None,
         }
     }
@@ -234,6 +267,8 @@ pub enum NoAck {
     Encode(EncodeError),
     /// The outbox is full; nothing was sent.
     Overflow,
+    /// The other side would not take it; nothing was sent.
+    TooLarge(TooLarge),
 }
 
 impl<E> From<NoAck> for CallError<E> {
@@ -242,6 +277,7 @@ impl<E> From<NoAck> for CallError<E> {
             NoAck::Timeout => Self::Timeout,
             NoAck::Disconnected => Self::Disconnected,
             NoAck::Encode(e) => Self::Encode(e),
+            NoAck::TooLarge(e) => Self::TooLarge(e),
             NoAck::Overflow => Self::Fault(Fault { code: FaultCode::Overloaded, message: "the outbox is full".into() }),
         }
     }

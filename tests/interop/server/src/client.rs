@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ackord::{
     Binary, CallError, Client,
-    client::{Connect, ConnectError, Reconnection, State},
+    client::{Connect, ConnectError, Manager, Reconnection, State},
 };
 use contract::{Admin, Credentials, Denied, DivideError, Root, RootClient};
 use futures_util::future::join_all;
@@ -96,7 +96,7 @@ async fn main() {
     let url = format!("http://127.0.0.1:{port}");
     let delay = Duration::from_millis;
     let again = Reconnection::default().delay(delay(20), delay(50));
-    let page = Page::open(Client::connect(url.clone()).reconnection(again)).await;
+    let page = Page::open(Client::connect(Manager::builder(url.clone()).reconnection(again))).await;
     match &*check {
         "calls" => calls(page).await,
         "binary" => binary(page).await,
@@ -147,7 +147,7 @@ async fn order(mut page: Page) {
 }
 
 async fn denied(url: String) {
-    let enter = |token: &str| Client::<Admin>::connect(url.clone()).auth(Credentials { token: token.into() });
+    let enter = |token: &str| Client::<Admin>::connect(&url).auth(Credentials { token: token.into() });
     match enter("wrong").await {
         Err(ConnectError::Denied(Denied::BadToken { got })) => assert_eq!(got, "wrong"),
         other => panic!("{other:?}"),

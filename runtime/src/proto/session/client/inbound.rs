@@ -43,6 +43,7 @@ impl Incoming {
 #[derive(Deserialize)]
 struct Joined {
     sid: Option<String>,
+    pid: Option<String>,
 }
 
 impl Connection {
@@ -84,12 +85,12 @@ impl Connection {
 
     fn connected(&mut self, id: NspId, payload: &[u8]) -> Result<(), DecodeError> {
         let payload = if payload.is_empty() { b"{}" } else { payload };
-        let Joined { sid } = serde_json::from_slice(payload).map_err(|_| DecodeError::InvalidPayload)?;
+        let Joined { sid, pid } = serde_json::from_slice(payload).map_err(|_| DecodeError::InvalidPayload)?;
         let Some(sid) = sid else {
             self.refused(id, Refusal::OldServer);
             return Ok(());
         };
-        self.events.push(Event::Connected { id, sid });
+        self.events.push(Event::Connected { id, sid, pid });
         if let Some(entry) = self.entry(id)
             && let Stage::Connecting { early } = std::mem::replace(&mut entry.stage, Stage::Joined)
         {

@@ -67,6 +67,8 @@ pub enum Event {
         id: NspId,
         /// The socket's id over there.
         sid: String,
+        /// The private session id of connection state recovery, if the server offers that.
+        pid: Option<String>,
     },
     /// A namespace cannot be joined; the last event with this id. The connection stays open.
     Refused {
@@ -204,6 +206,11 @@ impl Connection {
     /// See [`Session::sid`].
     pub fn sid(&self) -> Option<&str> {
         self.engine.sid()
+    }
+
+    /// See [`Session::max_payload`].
+    pub fn max_payload(&self) -> u64 {
+        self.engine.max_payload()
     }
 
     /// See [`Session::transport`].
