@@ -48,6 +48,7 @@ mod mock;
 mod polling;
 mod pressure;
 mod requests;
+mod retries;
 mod rooms;
 mod shutdown;
 mod transports;
