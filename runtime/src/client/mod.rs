@@ -13,6 +13,7 @@ mod manager;
 mod offline;
 mod outbox;
 mod recovery;
+mod retries;
 mod state;
 
 use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
@@ -27,6 +28,7 @@ pub use self::{
     manager::{Manager, ManagerBuilder},
     offline::Offline,
     outbox::Overflow,
+    retries::Retries,
     state::State,
 };
 use crate::contract::{Body, BoxFuture, Call, Decode, Disconnected, Events, Namespace, NoAck, RawArgs, Target};
@@ -272,7 +274,7 @@ impl Target for ToServer {
 
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.next_ack();
-        let packet = self.core.encode(body, Some(id));
+        let packet = self.core.encode(body, self.core.ack_id(id));
         let Self { core, offline } = self;
         let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
             Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await })

@@ -99,12 +99,12 @@ fn what_is_sent_again_goes_first_and_in_order() {
     window.acked(0);
     window.push(now, |id| id);
     window.disconnected();
-    assert!(!window.is_open() && window.poll(now).is_none() && window.deadline().is_none());
+    assert!(window.free() == 0 && window.poll(now, true).is_none() && window.deadline().is_none());
     window.connected();
-    assert!(!window.is_open());
-    let again: Vec<_> = std::iter::from_fn(|| window.poll(now).map(|due| format!("{due:?}"))).collect();
+    assert_eq!(window.free(), 0);
+    let again: Vec<_> = std::iter::from_fn(|| window.poll(now, true).map(|due| format!("{due:?}"))).collect();
     assert_eq!(again, ["Again(1)", "Again(2)", "Again(256)"]);
-    assert!(window.is_open());
+    assert_eq!(window.free(), 1);
 }
 
 #[test]
@@ -112,18 +112,18 @@ fn the_last_try_has_its_time_also_without_a_connection() {
     let (now, mut window) = window(4);
     window.push(now, |id| id);
     assert_eq!(window.deadline(), Some(now + seconds(10)));
-    assert_eq!(window.poll(now + seconds(9)), None);
-    assert_eq!(window.poll(now + seconds(10)), Some(Due::Again(&0)));
+    assert_eq!(window.poll(now + seconds(9), true), None);
+    assert_eq!(window.poll(now + seconds(10), true), Some(Due::Again(&0)));
     window.disconnected();
     window.connected();
-    assert_eq!(window.poll(now + seconds(11)), Some(Due::Again(&0)));
+    assert_eq!(window.poll(now + seconds(11), true), Some(Due::Again(&0)));
     window.disconnected();
-    assert_eq!(window.poll(now + seconds(20)), None);
+    assert_eq!(window.poll(now + seconds(20), true), None);
     window.connected();
-    assert_eq!(window.poll(now + seconds(20)), None);
+    assert_eq!(window.poll(now + seconds(20), true), None);
     window.disconnected();
     assert_eq!(window.deadline(), Some(now + seconds(21)));
-    assert_eq!(window.poll(now + seconds(21)), Some(Due::Exhausted(0)));
+    assert_eq!(window.poll(now + seconds(21), true), Some(Due::Exhausted(0)));
     assert!(window.is_empty());
 }
 
@@ -188,4 +188,22 @@ fn ids_that_no_sender_of_ours_makes_are_harmless() {
         answers.release(8);
     }
     assert!(answers.cost() < 100_000);
+}
+
+#[test]
+fn a_connection_that_takes_nothing_is_no_reason_to_try_again() {
+    let (now, mut window) = window(4);
+    window.push(now, |id| id);
+    assert_eq!(window.poll(now + seconds(10), false), None);
+    assert_eq!(window.deadline(), Some(now + seconds(20)));
+    for at in [20, 30] {
+        assert_eq!(window.poll(now + seconds(at), true), Some(Due::Again(&0)));
+    }
+    assert_eq!(window.poll(now + seconds(40), false), Some(Due::Exhausted(0)));
+    window.push(now, |id| id);
+    window.disconnected();
+    window.connected();
+    assert_eq!(window.poll(now, false), None);
+    assert_eq!(window.deadline(), None);
+    assert_eq!(window.poll(now, true), Some(Due::Again(&SLOTS)));
 }

@@ -67,15 +67,21 @@ impl<T> Window<T> {
         self.entries.iter().map(|entry| &entry.item)
     }
 
-    /// Whether something new may be sent now: there is a connection, a slot is free, and nothing older has to go first.
-    pub fn is_open(&self) -> bool {
-        self.connected && self.entries.len() < self.settings.window && self.entries.iter().all(|entry| entry.due.is_some())
+    /// Whether there is something that was sent over an earlier connection only, and can be sent over this one.
+    pub fn is_behind(&self) -> bool {
+        self.connected && self.entries.iter().any(|entry| entry.due.is_none())
     }
 
-    /// Something new that is being sent: `item` makes it of its ack id. None, and nothing done, unless the window
-    /// [is open](Self::is_open).
+    /// How much that is new may be sent now: nothing without a connection, or while something older has to go first.
+    pub fn free(&self) -> usize {
+        let may = self.connected && !self.is_behind();
+        if may { self.settings.window - self.entries.len() } else { 0 }
+    }
+
+    /// Something new that is being sent: `item` makes it of its ack id. None, and nothing done, unless there is
+    /// [room](Self::free) for it.
     pub fn push(&mut self, now: Instant, item: impl FnOnce(u64) -> T) -> Option<&T> {
-        if !self.is_open() {
+        if self.free() == 0 {
             return None;
         }
         let id = self.take_slot();
@@ -132,20 +138,26 @@ impl<T> Window<T> {
     }
 
     /// What is to be done now. Call it until there is nothing more, and before anything new is sent.
-    pub fn poll(&mut self, now: Instant) -> Option<Due<'_, T>> {
-        let Self { settings, connected, .. } = *self;
-        let is_due = |entry: &Entry<T>| match entry.due {
-            Some(due) => due <= now,
-            None => connected,
-        };
-        let at = self.entries.iter().position(is_due)?;
-        if self.entries[at].sent > settings.retries {
-            return Some(Due::Exhausted(self.remove(at)));
+    ///
+    /// If the connection takes nothing now (`takes`), patience is not at its end: what is due waits in the connection's own queue.
+    pub fn poll(&mut self, now: Instant, takes: bool) -> Option<Due<'_, T>> {
+        let Self { settings: Settings { retries, ack_timeout, .. }, connected, .. } = *self;
+        let mut at = 0;
+        loop {
+            let entry = self.entries.get_mut(at)?;
+            let is_last = entry.sent > retries;
+            match entry.due {
+                Some(due) if due > now => at += 1,
+                Some(_) if is_last => return Some(Due::Exhausted(self.remove(at))),
+                None if !connected || !takes => at += 1,
+                Some(_) if !takes => entry.due = Some(now + ack_timeout),
+                Some(_) | None => {
+                    entry.due = Some(now + ack_timeout);
+                    entry.sent += 1;
+                    return self.entries.get(at).map(|entry| Due::Again(&entry.item));
+                }
+            }
         }
-        let entry = &mut self.entries[at];
-        entry.sent += 1;
-        entry.due = Some(now + settings.ack_timeout);
-        Some(Due::Again(&entry.item))
     }
 
     /// When [`poll`](Self::poll) has something to do next, if nothing else happens.

@@ -177,7 +177,7 @@ impl World {
 
     fn client(&mut self) {
         let now = self.epoch + Duration::from_millis(self.now);
-        while let Some(due) = self.window.poll(now) {
+        while let Some(due) = self.window.poll(now, true) {
             match due {
                 Due::Again(&(id, n)) => self.send(id, n),
                 Due::Exhausted((_, n)) => self.settle(n),
