@@ -39,6 +39,7 @@ mod client_connect;
 mod client_hostile;
 mod client_lab;
 mod client_reconnect;
+mod client_retries;
 mod connect;
 mod events;
 mod lab;
