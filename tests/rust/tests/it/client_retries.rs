@@ -214,12 +214,20 @@ async fn another_server_handles_it_again() {
     let (mut before, mut after) = (Lab::new().await, Lab::new().await);
     let network = Network::to(before.addr).await;
     let page = Page::with(Via::WebSocket, network.addr, many).await;
-    let call = wait(&page.client, "a");
-    before.expect_seen("a waits").await;
+    // More than is given to the network at once.
+    let keys: Vec<_> = (0..30).map(|n| format!("{n} {}", "x".repeat(10_000))).collect();
+    let calls: Vec<_> = keys.iter().map(|key| wait(&page.client, key)).collect();
+    for key in &keys {
+        before.expect_seen(&format!("{key} waits")).await;
+    }
     network.cut(Some(after.addr));
-    after.expect_seen("a waits").await;
-    after.gate.add_permits(1);
-    assert_eq!(soon("the answer", call).await.unwrap(), Ok("a".into()));
+    for key in &keys {
+        after.expect_seen(&format!("{key} waits")).await;
+    }
+    after.gate.add_permits(30);
+    for (call, key) in calls.into_iter().zip(keys) {
+        assert_eq!(soon("the answer", call).await.unwrap(), Ok(key));
+    }
 }
 
 #[tokio::test]
