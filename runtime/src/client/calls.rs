@@ -101,6 +101,7 @@ pub(super) async fn ask(core: Arc<Core>, id: u64, packet: Encoded, offline: Offl
         return Err(NoAck::Disconnected);
     }
     let answer = core.calls.add(id).ok_or(NoAck::Disconnected)?;
+    core.hear_outgoing(&packet);
     let forget = Forget { core, id };
     match forget.core.ask(id, packet) {
         Pushed::Queued => {}

@@ -113,6 +113,7 @@ impl Connection {
             }
         };
         self.sweep();
+        self.cancel(cx);
         more
     }
 

@@ -91,6 +91,7 @@ impl Core {
             Offline::Expire(after) => clock::now().checked_add(after),
             Offline::Queue | Offline::Drop | Offline::Fail => None,
         };
+        self.hear_outgoing(&packet);
         let tracked = self.unacked.is_some() && offline != Offline::Drop;
         let item = if tracked { Item::Tracked { packet, ticket: None, expires } } else { Item::Event { packet, expires } };
         match self.outbox.push(item) {
@@ -172,6 +173,11 @@ impl Core {
     /// Whether everything was sent, and of a client that retries acknowledged.
     pub(super) fn is_done(&self) -> bool {
         self.outbox.is_empty() && self.unacked.as_ref().is_none_or(Unacked::is_empty)
+    }
+
+    /// Tells those who want to hear of everything that is sent.
+    pub(super) fn hear_outgoing(&self, packet: &Encoded) {
+        self.registry.hear_outgoing(packet, |event, kind| self.fault(event, kind));
     }
 
     pub(super) fn fault(&self, event: &str, kind: FaultKind) {
