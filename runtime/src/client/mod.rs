@@ -135,7 +135,7 @@ impl<N: Namespace> Client<N> {
     /// both wait in the [outbox](Connect::outbox) for the next one. What is queued arrives in order.
     ///
     /// An event that was given to the network when a connection broke may be lost; a call that was settles with
-    /// [`CallError::Disconnected`](crate::CallError::Disconnected).
+    /// [`CallError::Disconnected`](crate::CallError::Disconnected). With [`retries`](Connect::retries) both are sent again.
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
         self.emitter(Offline::Queue)
     }

@@ -29,6 +29,8 @@ const LONGEST: Duration = Duration::from_hours(10 * 24);
 /// that was restarted, may handle something several times**: with Node's it is what Node's own client gives. There an event's handler has to
 /// call its acknowledgement, or it gets the event again until the tries are used up.
 ///
+/// A handler that is cancelled when its socket leaves (`#[event(cancel_on_disconnect)]`) was not at its end and starts anew.
+///
 /// Handlers are started in the order of emission, also after a reconnection: what was sent before goes first. One that takes long holds up
 /// nothing but its own place in the [window](Self::window).
 ///

@@ -22,11 +22,7 @@ use crate::{
     },
     contract::{BoxFuture, EncodeError, EventMeta, FaultKind, NoAck, TooLarge, fault},
     net::random,
-    proto::{
-        DisconnectReason,
-        packet::Encoded,
-        session::client::NspId,
-    },
+    proto::{DisconnectReason, packet::Encoded, session::client::NspId},
 };
 
 /// Who handles the events of a namespace: shared with the handlers in flight, which outlive connections.

@@ -44,7 +44,10 @@ enum State {
     /// Not handled, or not to its end.
     Vacant,
     Running,
-    Answered { answer: Encoded, number: u64 },
+    Answered {
+        answer: Encoded,
+        number: u64,
+    },
     /// Handled, and there is no answer.
     Silent,
     Forgotten,

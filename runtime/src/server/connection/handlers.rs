@@ -17,7 +17,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use super::{Connection, Joined};
 use crate::{
     contract::{
-        AckData, AckKind, Answer, ArgError, Args, BoxFuture, EventMeta, FaultCode, Handling, Reply, SocketId, Turns, is_well_formed,
+        AckData, AckKind, Answer, ArgError, Args, BoxFuture, EventMeta, FaultCode, Handling, Reply, SocketId, Turns,
+        is_well_formed,
     },
     net::random,
     proto::{
@@ -27,7 +28,7 @@ use crate::{
     server::{
         connect::{Attempt, Outcome, Session, invalid_namespace},
         core::SocketCore,
-        fault::{FaultKind, panic_message, poll_caught},
+        fault::{FaultKind, drop_caught, panic_message, poll_caught},
         retries::{self, Arrived, Running},
     },
 };
@@ -283,8 +284,7 @@ impl Connection {
             return;
         }
         cx.waker().wake_by_ref();
-        // What a future holds is the user's.
-        cancelled.into_iter().for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
+        drop_caught(cancelled);
         let next = if is_turn { self.handlers.turns.next(&socket) } else { None };
         self.begin_job(next, cx);
     }

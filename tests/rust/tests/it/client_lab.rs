@@ -176,7 +176,15 @@ impl Network {
     pub(crate) async fn to(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let inner = Arc::new(Mutex::new(Inner { server: Some(server), refused: 0, frozen: false, left: None, seed: None, cuts: 0, open: Vec::new() }));
+        let inner = Arc::new(Mutex::new(Inner {
+            server: Some(server),
+            refused: 0,
+            frozen: false,
+            left: None,
+            seed: None,
+            cuts: 0,
+            open: Vec::new(),
+        }));
         let shared = Arc::clone(&inner);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {

@@ -40,6 +40,7 @@ mod client_contract;
 mod client_hostile;
 mod client_lab;
 mod client_manager;
+mod client_network;
 mod client_reconnect;
 mod client_retries;
 mod connect;
