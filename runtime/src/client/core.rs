@@ -197,7 +197,9 @@ impl Core {
         });
         self.calls.close();
         self.registry.close();
-        unacked.iter().for_each(|sent| self.unacknowledged(sent));
+        for sent in &unacked {
+            self.unacknowledged(sent);
+        }
         for item in unsent {
             if let Item::Tracked { packet, ticket: None, .. } = item {
                 self.fault(&event_name(&packet), FaultKind::Unacknowledged);

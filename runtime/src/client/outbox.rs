@@ -395,7 +395,7 @@ mod tests {
 
     #[test]
     fn what_is_tracked_may_have_to_wait_and_lets_the_others_pass() {
-        let tracked = |n: u8| Item::Tracked { packet: packet(n), ticket: (n % 2 == 0).then_some(n.into()), expires: None };
+        let tracked = |n: u8| Item::Tracked { packet: packet(n), ticket: n.is_multiple_of(2).then_some(n.into()), expires: None };
         let outbox = with(1000, Overflow::DropNewest);
         outbox.push(tracked(0));
         outbox.push(event(1));

@@ -74,7 +74,9 @@ fn a_slow_one_holds_up_nobody_else() {
     for _ in 0..10_000 {
         let others: Vec<_> = std::iter::from_fn(|| window.push(now, |id| id).copied()).collect();
         assert_eq!(others.len(), 3);
-        others.into_iter().for_each(|id| assert_eq!(window.acked(id), Some(id)));
+        for id in others {
+            assert_eq!(window.acked(id), Some(id));
+        }
     }
     assert_eq!(window.acked(slow), Some(slow));
     assert!(window.is_empty());
