@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, LitStr, Path, Token, Type, meta::ParseNestedMeta, parse::Parser};
+use syn::{Attribute, LitInt, LitStr, Path, Token, Type, meta::ParseNestedMeta, parse::Parser};
 
 use crate::{
     case::{CASES, Case},
@@ -23,6 +23,16 @@ pub(crate) struct EventsOptions {
 pub(crate) struct EventOptions {
     pub(crate) rename: Option<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
+    pub(crate) stream: StreamOptions,
+}
+
+/// Those that belong to `#[event(stream)]`.
+#[derive(Default, Clone)]
+pub(crate) struct StreamOptions {
+    /// Where `stream` is written.
+    pub(crate) stream: Option<Span>,
+    pub(crate) window: Option<LitInt>,
+    pub(crate) overflow: Option<LitStr>,
 }
 
 /// Options of `#[payload(…)]`.
@@ -73,13 +83,18 @@ impl EventOptions {
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         attribute(attrs, "event", errors, |option| {
-            let name = known(option, &["rename", "alias"])?;
+            let name = known(option, &["rename", "alias", "stream", "window", "overflow"])?;
             if name == "alias" {
                 options.aliases.push(string(option)?);
                 return Ok(());
             }
             once(name, option, &mut seen)?;
-            options.rename = Some(string(option)?);
+            match name {
+                "stream" => options.stream.stream = option.path.get_ident().map(Ident::span),
+                "window" => options.stream.window = Some(option.value()?.parse()?),
+                "overflow" => options.stream.overflow = Some(string(option)?),
+                _ => options.rename = Some(string(option)?),
+            }
             Ok(())
         });
         options

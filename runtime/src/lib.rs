@@ -23,13 +23,16 @@ pub mod proto;
 pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(not(any(feature = "server", feature = "client")), allow(dead_code, reason = "only a runtime has something to log"))]
 mod trace;
 
 #[doc(inline)]
 pub use contract::{
     Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
+    Subscription,
 };
+/// The `Stream` of `#[event(stream)]`.
+pub use futures_core::Stream;
 
 #[cfg(feature = "client")]
 #[doc(inline)]
@@ -48,8 +51,9 @@ pub mod __private {
     pub use {schemars, ts_rs};
 
     pub use crate::contract::{
-        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventMeta, Handled, Handler, Handling,
-        NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Target, Wire, decode_unit, reply_unit,
+        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, Ended, EventMeta, Feed, Handled, Handler,
+        Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Source, StreamNames, Streamed, Subscribe, Target,
+        Wire, decode_unit, reply_unit,
     };
     #[cfg(feature = "codegen")]
     pub use crate::describe::Describer;

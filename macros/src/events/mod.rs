@@ -3,6 +3,7 @@
 mod check;
 mod expand;
 mod model;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod types;

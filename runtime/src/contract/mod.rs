@@ -11,7 +11,7 @@ mod binary;
 mod body;
 mod call;
 mod events;
-#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(not(any(feature = "server", feature = "client")), allow(dead_code, reason = "only a runtime has faults"))]
 pub(crate) mod fault;
 mod id;
 mod json;
@@ -19,6 +19,8 @@ mod namespace;
 mod payload;
 mod raw;
 mod registry;
+#[cfg_attr(not(any(feature = "server", feature = "client")), allow(dead_code, reason = "only a runtime has connections"))]
+pub(crate) mod streams;
 mod wire;
 
 #[cfg(test)]
@@ -36,6 +38,7 @@ pub use namespace::Namespace;
 pub use payload::{Never, Payload};
 pub use raw::RawArgs;
 pub use registry::Registry;
+pub use streams::{Subscribe, Subscription};
 
 // What only expansions and the runtime name.
 #[doc(hidden)]
@@ -44,13 +47,13 @@ pub use {
     args::{ArgError, Args},
     body::Body,
     call::{BoxFuture, BoxStream},
-    events::{Dispatch, Handled, Handling, NoEvents, SomeEvents},
+    events::{Dispatch, Handled, Handling, NoEvents, SomeEvents, Streamed},
     namespace::{PathMatcher, PathParam},
     registry::Handler,
+    streams::{Ended, Feed, Source, StreamNames},
     wire::{ResultAck, Wire},
 };
 
-#[cfg(any(feature = "server", feature = "client"))]
 pub use fault::{EventFault, FaultKind};
 #[cfg(any(feature = "server", feature = "client"))]
 pub(crate) use json::is_well_formed;

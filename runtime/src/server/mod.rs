@@ -17,6 +17,7 @@ mod registered;
 mod serve;
 mod service;
 mod socket;
+mod streams;
 pub(crate) mod tap;
 
 use std::{

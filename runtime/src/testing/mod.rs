@@ -48,7 +48,7 @@ impl<N: Namespace> Socket<N> {
         let handshake =
             Handshake { headers: http::HeaderMap::new(), uri: http::Uri::default(), peer: None, time: clock::time_of_day() };
         let mailbox = crate::server::unconnected(Transport::WebSocket);
-        let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake));
+        let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake), 0);
         let core = Arc::new(core);
         core.enter();
         (Self::new(core), Outbox { tap, events: N::Client::EVENTS })
@@ -78,7 +78,7 @@ impl Outbox {
         let meta = self.events.iter().find(|meta| meta.name == event);
         let meta = meta.unwrap_or_else(|| panic!("the contract has no event `{event}`"));
         let body = match meta.ack {
-            crate::contract::AckKind::Envelope => Body::ack().arg(&envelope(value)),
+            ack if ack.is_envelope() => Body::ack().arg(&envelope(value)),
             _ => Body::ack().arg(value),
         };
         let ack = body.finish(|_, _| {}).unwrap_or_else(|e| panic!("the answer to `{event}` cannot be encoded: {e}"));

@@ -16,7 +16,10 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::{Connection, Joined};
 use crate::{
-    contract::{AckData, AckKind, Answer, ArgError, Args, BoxFuture, FaultCode, Handling, Reply, is_well_formed},
+    contract::{
+        AckData, Answer, ArgError, Args, BoxFuture, FaultCode, Handling, Reply, is_well_formed,
+        streams::{Driver, Line},
+    },
     net::random,
     proto::{
         packet::{DecodeError, RESERVED_EVENTS},
@@ -41,6 +44,8 @@ pub(super) struct Handlers {
     limit: usize,
     waiting: VecDeque<Incoming>,
     waiting_bytes: usize,
+    /// Streams that run. They count for nothing here: their number has a limit of its own.
+    streams: Option<Box<FuturesUnordered<Driver>>>,
 }
 
 /// An event that has arrived.
@@ -59,7 +64,7 @@ impl Incoming {
 
 impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pending: None, limit, waiting: VecDeque::new(), waiting_bytes: 0 }
+        Self { pending: None, limit, waiting: VecDeque::new(), waiting_bytes: 0, streams: None }
     }
 
     /// Whether no more events should be taken from the client.
@@ -107,6 +112,23 @@ impl Handlers {
         match pending.poll_next_unpin(cx) {
             Poll::Ready(Some(done)) => Some(done),
             Poll::Ready(None) | Poll::Pending => None,
+        }
+    }
+
+    /// Polls a stream for the first time, and keeps it if it goes on.
+    fn stream(&mut self, mut driver: Driver, cx: &mut Context<'_>) {
+        if Pin::new(&mut driver).poll(cx).is_pending() {
+            self.streams.get_or_insert_default().push(driver);
+        }
+    }
+
+    /// Streams that have an item, room for it, or an end.
+    fn poll_streams(&mut self, cx: &mut Context<'_>) {
+        if let Some(streams) = &mut self.streams {
+            while let Poll::Ready(Some(())) = streams.poll_next_unpin(cx) {}
+            if streams.is_empty() {
+                self.streams = None;
+            }
         }
     }
 
@@ -170,12 +192,13 @@ impl Connection {
         let mut any = false;
         while let Some(done) = self.handlers.poll(cx) {
             any = true;
-            self.finished(done);
+            self.finished(done, cx);
         }
         while let Some(event) = self.handlers.next_waiting() {
             any = true;
             self.run(now, &event, cx);
         }
+        self.handlers.poll_streams(cx);
         if any {
             self.drain(now, cx);
         }
@@ -191,7 +214,14 @@ impl Connection {
             self.machine.reject(id, &invalid_namespace());
             return;
         };
-        let socket = SocketCore::new(random::socket_id(), core, id, Arc::clone(&self.mailbox), Arc::clone(&self.handshake));
+        let socket = SocketCore::new(
+            random::socket_id(),
+            core,
+            id,
+            Arc::clone(&self.mailbox),
+            Arc::clone(&self.handshake),
+            self.server.config.max_subscriptions,
+        );
         let socket = Arc::new(socket);
         let work = namespace.connect(Attempt { socket: Arc::clone(&socket), auth });
         self.start(Job::Connect { id, socket, work }, cx);
@@ -200,16 +230,20 @@ impl Connection {
     /// Polls user code for the first time, in the order of arrival, and keeps it if it has to wait.
     fn start(&mut self, mut job: Job, cx: &mut Context<'_>) {
         match Pin::new(&mut job).poll(cx) {
-            Poll::Ready(done) => self.finished(done),
+            Poll::Ready(done) => self.finished(done, cx),
             Poll::Pending => self.handlers.push(job),
         }
     }
 
-    fn finished(&mut self, done: Done) {
+    fn finished(&mut self, done: Done, cx: &mut Context<'_>) {
         match done {
             Done::Connected(id, socket, result) => self.connected(id, &socket, result),
-            // The ack goes to the outbox, behind what its handler has emitted.
-            Done::Handled(call, result) => call.finish(result),
+            Done::Handled(call, result) => {
+                let core = Arc::clone(call.session.core());
+                // The ack goes to the outbox, behind what its handler has emitted, and ahead of the items of a stream.
+                call.finish(result);
+                core.streams.take_started().into_iter().for_each(|driver| self.handlers.stream(driver, cx));
+            }
         }
     }
 
@@ -239,6 +273,13 @@ impl Connection {
         cx: &mut Context<'_>,
     ) {
         let Some(session) = self.session(id) else { return };
+        let core = session.core();
+        // An item of a stream is for whoever reads it, and passes events that wait, as answers do.
+        match core.streams.deliver(&**core, ack, &data, &attachments) {
+            Ok(false) => {}
+            Ok(true) => return,
+            Err(malformed) => return self.machine.handle_malformed(now, malformed),
+        }
         let event = Incoming { session, ack, data, attachments };
         if self.handlers.must_wait() {
             self.handlers.wait(event);
@@ -253,7 +294,9 @@ impl Connection {
         let Ok((name, mut args)) = Args::event(data, attachments) else {
             return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
         };
-        let reply = Reply::new(Arc::clone(&session.core().nsp.path), *ack);
+        let core = session.core();
+        let line = Line::new(Arc::<SocketCore>::clone(core));
+        let reply = Reply::new(Arc::clone(&core.nsp.path), *ack).over(line);
         let call = Call { session, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, reply))) {
             Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
@@ -311,7 +354,7 @@ impl Call {
 
     fn finish(self, result: std::thread::Result<Answer>) {
         match result {
-            Ok(Ok(Some(ack))) => self.session.core().send_ack(ack),
+            Ok(Ok(Some(ack))) => self.session.core().send_kept(ack),
             Ok(Ok(None)) => {}
             Ok(Err(e)) => {
                 self.fault(FaultKind::Encode(e));
@@ -329,10 +372,10 @@ impl Call {
     fn fail(self, code: FaultCode, message: &str) {
         let name = self.name();
         let meta = self.session.events().iter().find(|meta| meta.name == name || meta.aliases.contains(&&*name));
-        if meta.is_some_and(|meta| meta.ack == AckKind::Envelope)
+        if meta.is_some_and(|meta| meta.ack.is_envelope())
             && let Ok(Some(ack)) = self.reply.clone().fault(code, message)
         {
-            self.session.core().send_ack(ack);
+            self.session.core().send_kept(ack);
         }
     }
 }
