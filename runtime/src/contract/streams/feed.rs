@@ -23,6 +23,8 @@ use crate::{
 
 /// So many items of a source that is always ready are looked at before others get their turn.
 const BUDGET: usize = 64;
+/// After so many bytes the other streams of the connection get their turn, lest one that is always ready takes all the room.
+const SLICE: usize = 16 * 1024;
 
 impl Reply {
     /// Subscribes the peer to the stream that `run` makes and drives.
@@ -188,6 +190,7 @@ impl<I> Feed<I> {
         let mut gate = Gate::default();
         // The newest item that could not be sent yet, and what came behind it.
         let (mut kept, mut end) = (None, None);
+        let mut sent = 0;
         loop {
             let step = poll_fn(|cx| self.poll_step(&mut gate, &mut kept, &mut end, stream.as_mut(), cx)).await;
             let packet = match step {
@@ -196,10 +199,16 @@ impl<I> Feed<I> {
             };
             match packet {
                 Ok((packet, id)) => {
-                    poll_fn(|cx| gate.poll(&*self.line.peer, packet.size(), cx)).await;
+                    let size = packet.size();
+                    poll_fn(|cx| gate.poll(&*self.line.peer, size, cx)).await;
                     self.send(packet, id);
+                    sent += size;
                 }
                 Err(e) => return Ended(How::Unwritable(e)),
+            }
+            if sent >= SLICE {
+                sent = 0;
+                yield_now().await;
             }
         }
     }
@@ -263,6 +272,18 @@ impl<I> fmt::Debug for Feed<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Feed").field("stream", &self.names.event).field("sub", &self.sub).finish_non_exhaustive()
     }
+}
+
+async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 enum Step<I> {

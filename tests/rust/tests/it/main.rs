@@ -47,4 +47,5 @@ mod pressure;
 mod requests;
 mod rooms;
 mod shutdown;
+mod streams;
 mod transports;
