@@ -52,7 +52,7 @@ pub mod __private {
 
     pub use crate::contract::{
         AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, Ended, EventMeta, Feed, Handled, Handler,
-        Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Source, StreamNames, Streamed, Subscribe, Target,
+        Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Source, StreamNames, Streamed, Target, ToOne,
         Wire, decode_unit, reply_unit,
     };
     #[cfg(feature = "codegen")]

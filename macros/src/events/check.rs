@@ -200,9 +200,8 @@ fn check_duplicates(events: &[Event], errors: &mut Errors) {
     let mut seen = Vec::<(&Event, String)>::new();
     for event in events {
         for Name { value, span } in event.names_taken() {
-            let clash = seen
-                .iter()
-                .find(|(other, taken)| *taken == value && (other.ident == event.ident || !maybe_apart(other, event)));
+            let clash =
+                seen.iter().find(|(other, taken)| *taken == value && (other.ident == event.ident || !maybe_apart(other, event)));
             if let Some((other, value)) = clash {
                 errors.push(syn::Error::new(span, duplicate(value, other, event)));
             }

@@ -64,12 +64,11 @@ impl Stream {
         });
         let window = window(self.window);
         let latest = self.latest;
-        let arguments = quote_spanned!(ours()=> (&[#(#names),*], #window, #latest));
-        let Some(error) = &self.error else { return quote_spanned!(ours()=> #wire::stream #arguments) };
-        // The same words wherever an error is named, as for the acks of results.
+        let arguments = quote_spanned!(ours()=> &[#(#names),*], #window, #latest);
+        let Some(error) = &self.error else { return quote_spanned!(ours()=> #wire::stream(#arguments)) };
         let (start, end) = ends(error);
-        let (head, tail) = (quote_spanned!(start=> ::try_stream::<), quote_spanned!(end=> >));
-        quote!(#wire #head #error #tail #arguments)
+        let (head, tail) = (quote_spanned!(start=> ::try_stream::<), quote_spanned!(end=> >(#arguments)));
+        quote!(#wire #head #error #tail)
     }
 
     /// The variant of the runtime's `AckKind`.
@@ -99,9 +98,9 @@ impl Stream {
     pub(crate) fn emit(&self, krate: &Path, event: &Event, target: &Ident) -> (TokenStream, TokenStream, TokenStream) {
         let ((value, error), source) = (self.parts(krate), self.source(krate, event));
         (
-            quote_spanned!(ours()=> <#target as #krate::__private::Subscribe>::Stream<#value, #error>),
-            quote_spanned!(ours()=> where #target: #krate::__private::Subscribe),
-            quote_spanned!(ours()=> #krate::__private::Subscribe::subscribe(self.0, body, #source)),
+            quote_spanned!(ours()=> <#target as #krate::__private::ToOne>::Stream<#value, #error>),
+            quote_spanned!(ours()=> where #target: #krate::__private::ToOne),
+            quote_spanned!(ours()=> #krate::__private::ToOne::subscribe(self.0, body, #source)),
         )
     }
 
@@ -171,7 +170,8 @@ pub(super) fn duplicate(name: &str, first: &Event, second: &Event) -> Option<Str
 const NOT_SAID: &str = "an event that returns a stream is subscribed to: write `#[event(stream)]` above it";
 const NO_STREAM: &str = "a stream returns `impl Stream<Item = T>`, or `impl Stream<Item = Result<T, E>>` if it may fail";
 const ASYNC: &str = "the method of a stream is a plain `fn`: what it has to wait for, the stream itself can wait for";
-const BOUNDS: &str = "write `impl Stream<Item = T>` and nothing else: it is `Send` in any case, and lives as long as its subscription";
+const BOUNDS: &str =
+    "write `impl Stream<Item = T>` and nothing else: it is `Send` in any case, and lives as long as its subscription";
 
 /// The rules of streams; `None` if the event is none and is not meant to be. Otherwise, whether emitters and handlers can be made of it.
 pub(super) fn check(event: &Event, errors: &mut Errors) -> Option<bool> {
@@ -259,7 +259,9 @@ fn bound(output: &ReturnType) -> Option<&Path> {
 
 fn stream_bound(bound: &TypeParamBound) -> Option<&Path> {
     match bound {
-        TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "Stream") => Some(&bound.path),
+        TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "Stream") => {
+            Some(&bound.path)
+        }
         _ => None,
     }
 }

@@ -180,7 +180,9 @@ fn streams_are_written_in_one_way() {
 #[test]
 fn options_of_streams_belong_to_streams() {
     let options = |options: &str| errors(&format!("#[event({options})] fn a(&self) -> impl Stream<Item = u8>;"));
-    for fine in ["stream, window = 1", "window = 4294967295, stream", "stream, overflow = \"latest\"", "stream, overflow = \"wait\""] {
+    for fine in
+        ["stream, window = 1", "window = 4294967295, stream", "stream, overflow = \"latest\"", "stream, overflow = \"wait\""]
+    {
         assert_eq!(options(fine), [""; 0], "{fine}");
     }
     assert_eq!(options("stream, window = 0"), ["a window of no items lets none through: it is at least 1"]);

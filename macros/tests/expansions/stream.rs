@@ -26,13 +26,13 @@ impl<T: ::ackord::__private::Target> FeedEmit<T> {
     fn ticks(
         self,
         symbol: &str,
-    ) -> <T as ::ackord::__private::Subscribe>::Stream<Tick, TickError>
+    ) -> <T as ::ackord::__private::ToOne>::Stream<Tick, TickError>
     where
-        T: ::ackord::__private::Subscribe,
+        T: ::ackord::__private::ToOne,
     {
         let body = ::ackord::__private::Body::event("feed:ticks");
         let body = body.arg(symbol);
-        ::ackord::__private::Subscribe::subscribe(
+        ::ackord::__private::ToOne::subscribe(
             self.0,
             body,
             <Tick as ::ackord::__private::Wire>::try_stream::<
@@ -57,14 +57,12 @@ impl<T: ::ackord::__private::Target> FeedEmit<T> {
             ),
         )
     }
-    fn log(
-        self,
-    ) -> <T as ::ackord::__private::Subscribe>::Stream<String, ::ackord::Never>
+    fn log(self) -> <T as ::ackord::__private::ToOne>::Stream<String, ::ackord::Never>
     where
-        T: ::ackord::__private::Subscribe,
+        T: ::ackord::__private::ToOne,
     {
         let body = ::ackord::__private::Body::event("feed:log");
-        ::ackord::__private::Subscribe::subscribe(
+        ::ackord::__private::ToOne::subscribe(
             self.0,
             body,
             <String as ::ackord::__private::Wire>::stream(

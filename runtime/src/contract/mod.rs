@@ -38,7 +38,7 @@ pub use namespace::Namespace;
 pub use payload::{Never, Payload};
 pub use raw::RawArgs;
 pub use registry::Registry;
-pub use streams::{Subscribe, Subscription};
+pub use streams::{Subscription, ToOne};
 
 // What only expansions and the runtime name.
 #[doc(hidden)]

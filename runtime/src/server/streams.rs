@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ToSocket, calls::Waiter, core::SocketCore, fault::FaultKind};
 use crate::{
     contract::{
-        Body, BoxFuture, NoAck, Source, Subscribe, Subscription,
+        Body, BoxFuture, NoAck, Source, Subscription, ToOne,
         streams::{Answered, Peer, Streams},
     },
     proto::packet::Encoded,
@@ -62,7 +62,7 @@ impl Peer for SocketCore {
     }
 }
 
-impl Subscribe for ToSocket {
+impl ToOne for ToSocket {
     type Stream<A, E> = Subscription<A, E>;
 
     fn subscribe<I, A, E>(self, body: Body, source: Source<I, A, E>) -> Subscription<A, E> {

@@ -28,7 +28,12 @@ const SLICE: usize = 16 * 1024;
 
 impl Reply {
     /// Subscribes the peer to the stream that `run` makes and drives.
-    pub fn stream<I, A, E, F>(self, name: &str, source: Source<I, A, E>, run: impl FnOnce(Feed<I>) -> F + Send + 'static) -> Handling
+    pub fn stream<I, A, E, F>(
+        self,
+        name: &str,
+        source: Source<I, A, E>,
+        run: impl FnOnce(Feed<I>) -> F + Send + 'static,
+    ) -> Handling
     where
         I: 'static,
         A: 'static,
@@ -226,7 +231,9 @@ impl<I> Feed<I> {
             if open && let Some(item) = kept.take() {
                 return Poll::Ready(Step::Send(item));
             }
-            if kept.is_none() && let Some(how) = end.take() {
+            if kept.is_none()
+                && let Some(how) = end.take()
+            {
                 return Poll::Ready(Step::End(how));
             }
             // A source whose items must not get lost is not polled; nor is one that has ended.

@@ -84,8 +84,7 @@ impl Inbox {
         once: bool,
         capacity: usize,
     ) -> Arc<Self> {
-        let state =
-            State { place: Place::Left, items: VecDeque::new(), bytes: 0, missed: 0, over: None, waker: None };
+        let state = State { place: Place::Left, items: VecDeque::new(), bytes: 0, missed: 0, over: None, waker: None };
         peer.streams().expect(names);
         let inbox = Arc::new(Self { peer, names, question, once, capacity, state: Mutex::new(state) });
         inbox.ask();

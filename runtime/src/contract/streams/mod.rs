@@ -34,7 +34,7 @@ use self::{
 pub use self::{
     feed::{Ended, Feed},
     source::{Source, StreamNames},
-    subscription::{Subscribe, Subscription},
+    subscription::{Subscription, ToOne},
 };
 use super::{AckData, ArgError, Args, BoxFuture, NoAck, fault::FaultKind};
 use crate::proto::packet::{DecodeError, Encoded, Header, Kind};

@@ -20,13 +20,13 @@ use crate::{
 /// Items that may wait to be read, unless a subscription says otherwise.
 const BUFFER: usize = 1024;
 
-/// A target of whose streams one can be a subscriber: one peer.
+/// A target that is one peer: the only kind whose streams can be subscribed to. Many would yield items of many streams.
 #[diagnostic::on_unimplemented(
     message = "a stream has one producer: many sockets cannot be subscribed to at once",
     label = "subscribes to many sockets",
     note = "subscribe to each of them: `for socket in ….sockets() {{ socket.emit().… }}`"
 )]
-pub trait Subscribe: Target {
+pub trait ToOne: Target {
     /// What the method of a stream returns: [`Subscription`].
     type Stream<A, E>;
 
