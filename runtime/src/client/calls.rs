@@ -10,12 +10,15 @@ use tokio::sync::oneshot;
 
 use super::{
     core::Core,
+    offline::Offline,
     outbox::{Item, Pushed},
 };
 use crate::{
-    contract::{AckData, NoAck},
+    contract::{AckData, NoAck, TooLarge},
     proto::packet::Encoded,
 };
+
+type Answer = Result<AckData, NoAck>;
 
 /// The open questions, by ack id. An id leaves with its answer, its timeout, its caller, or the connection that it went over.
 #[derive(Default)]
@@ -30,7 +33,7 @@ struct Open {
 }
 
 struct Waiter {
-    caller: oneshot::Sender<AckData>,
+    caller: oneshot::Sender<Answer>,
     /// It was given to a connection. If not, it waits for the next one (as in the reference: what is in the `sendBuffer` is not
     /// rejected on disconnect).
     sent: bool,
@@ -41,7 +44,7 @@ impl Calls {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, id: u64) -> Option<oneshot::Receiver<AckData>> {
+    fn add(&self, id: u64) -> Option<oneshot::Receiver<Answer>> {
         let (caller, answer) = oneshot::channel();
         let mut open = self.lock();
         if open.closed {
@@ -63,8 +66,21 @@ impl Calls {
             && let Some(waiter) = open.waiting.remove(&id)
         {
             // The caller may just have gone.
-            let _ = waiter.caller.send(ack);
+            let _ = waiter.caller.send(Ok(ack));
         }
+    }
+
+    /// A question that cannot be sent.
+    pub(super) fn refuse(&self, id: u64, why: TooLarge) {
+        if let Some(waiter) = self.lock().waiting.remove(&id) {
+            // The caller may just have gone.
+            let _ = waiter.caller.send(Err(NoAck::TooLarge(why)));
+        }
+    }
+
+    /// Whether a question still waits to be sent.
+    fn is_unsent(&self, id: u64) -> bool {
+        self.lock().waiting.get(&id).is_some_and(|waiter| !waiter.sent)
     }
 
     /// The connection is gone, and every answer with it. A caller learns it from its channel.
@@ -81,15 +97,29 @@ impl Calls {
 }
 
 /// Asks the server.
-pub(super) async fn ask(core: Arc<Core>, id: u64, packet: Encoded, timeout: Option<Duration>) -> Result<AckData, NoAck> {
+pub(super) async fn ask(core: Arc<Core>, id: u64, packet: Encoded, offline: Offline, timeout: Option<Duration>) -> Answer {
+    let fails = matches!(offline, Offline::Fail | Offline::Drop);
+    if fails && !core.is_connected() {
+        return Err(NoAck::Disconnected);
+    }
     let answer = core.calls.add(id).ok_or(NoAck::Disconnected)?;
     let forget = Forget { core, id };
-    match forget.core.outbox.push(Item::Question(id, packet)) {
+    match forget.core.outbox.push(Item::Question { id, packet }) {
         Pushed::Queued => {}
         Pushed::Dropped => return Err(NoAck::Overflow),
         Pushed::Closed => return Err(NoAck::Disconnected),
     }
-    let answered = async { answer.await.map_err(|_| NoAck::Disconnected) };
+    let answered = async {
+        let mut answer = answer;
+        if let Offline::Expire(after) = offline {
+            match tokio::time::timeout(after, &mut answer).await {
+                Ok(answer) => return answer.unwrap_or(Err(NoAck::Disconnected)),
+                Err(_) if forget.core.calls.is_unsent(id) => return Err(NoAck::Timeout),
+                Err(_) => {}
+            }
+        }
+        answer.await.unwrap_or(Err(NoAck::Disconnected))
+    };
     match timeout {
         Some(timeout) => tokio::time::timeout(timeout, answered).await.unwrap_or(Err(NoAck::Timeout)),
         None => answered.await,

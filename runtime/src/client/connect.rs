@@ -1,30 +1,25 @@
 use std::{
     fmt,
     future::{Future, IntoFuture},
-    sync::Arc,
-    time::Duration,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Weak},
 };
 
 use bytes::Bytes;
-use http::Uri;
 use tokio::sync::oneshot;
 
 use super::{
-    Client, ConnectError, Overflow, Reconnection,
-    connection::{Connection, Options, Parts},
-    core::Core,
+    Client, ConnectError, Manager, Overflow,
+    connection::{Member, Role},
+    core::{Alive, Core},
+    error::Failure,
     outbox::Outbox,
-    url,
 };
 use crate::{
     contract::{
         ArgError, Args, BoxFuture, Dispatch, EncodeError, EventFault, Events, Handling, Namespace, Payload, Reply, fault::Faults,
     },
-    proto::{
-        engine::{self, Transport},
-        packet::MAX_ATTACHMENTS,
-        session,
-    },
+    proto::DisconnectReason,
 };
 
 /// A handler without its type.
@@ -35,55 +30,87 @@ pub(super) type Authenticate = Box<dyn Fn() -> BoxFuture<'static, Auth> + Send +
 pub(super) type Auth = Result<Option<Bytes>, EncodeError>;
 
 type MakeHandle<N> = Box<dyn FnOnce(&Client<N>) -> Handle + Send>;
+type Greet<N> = Box<dyn Fn(&Client<N>) + Send>;
 type Setup<N> = Box<dyn FnOnce(&Client<N>) + Send>;
 
-/// A connection that is about to be made, with its settings: [`Client::connect`]. Made when it is awaited, in a task on the current tokio
-/// runtime.
+type OnConnect<C> = Box<dyn Fn(C) + Send>;
+type OnDisconnect = Box<dyn Fn(DisconnectReason, bool) + Send>;
+type OnConnectError = Box<dyn Fn(&Failure, bool) + Send>;
+
+/// What the user is told of connections. Hooks are called in the task of the connection and must not block; one that panics does no
+/// harm.
+#[derive(Default)]
+pub(super) struct Hooks {
+    connect: Option<OnConnect<()>>,
+    disconnect: Option<OnDisconnect>,
+    connect_error: Option<OnConnectError>,
+}
+
+impl Hooks {
+    pub(super) fn connect(&self) {
+        caught(self.connect.as_ref(), |hook| hook(()));
+    }
+
+    pub(super) fn disconnect(&self, reason: DisconnectReason, will_reconnect: bool) {
+        caught(self.disconnect.as_ref(), |hook| hook(reason, will_reconnect));
+    }
+
+    pub(super) fn connect_error(&self, failure: &Failure, will_retry: bool) {
+        caught(self.connect_error.as_ref(), |hook| hook(failure, will_retry));
+    }
+}
+
+fn caught<F>(hook: Option<F>, call: impl FnOnce(F)) {
+    if let Some(hook) = hook
+        && catch_unwind(AssertUnwindSafe(|| call(hook))).is_err()
+    {
+        crate::trace::warn(format_args!("a hook of a client has panicked"));
+    }
+}
+
+/// A client that is about to connect, with its settings: [`Client::connect`]. It connects when it is awaited, in a task on the current
+/// tokio runtime.
 ///
 /// It resolves when the server has let the client into the namespace, and fails if the first attempt does. From then on the client
-/// [reconnects](Self::reconnection) by itself.
+/// [reconnects](super::ManagerBuilder::reconnection) by itself. [`start`](Self::start) does not wait, and goes on trying from the first
+/// attempt.
 ///
 /// # Cancel safety
 /// Dropping the future takes the connection back.
-#[must_use = "a connection is made when it is awaited"]
+#[must_use = "a client connects when it is awaited"]
 pub struct Connect<N: Namespace> {
-    url: String,
-    path: String,
+    manager: Manager,
     namespace: Option<N>,
     authenticate: Authenticate,
     handle: Option<MakeHandle<N>>,
     setups: Vec<Setup<N>>,
     faults: Faults,
-    reconnection: Reconnection,
-    timeout: Duration,
+    hooks: Hooks,
+    /// Becomes one of the hooks when there is a client.
+    greet: Option<Greet<N>>,
     outbox: usize,
     overflow: Overflow,
-    max_payload: usize,
-    max_in_flight: usize,
 }
 
 impl<N: Namespace> fmt::Debug for Connect<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connect").field("url", &self.url).field("namespace", &N::PATTERN).finish_non_exhaustive()
+        f.debug_struct("Connect").field("manager", &self.manager).field("namespace", &N::PATTERN).finish_non_exhaustive()
     }
 }
 
 impl<N: Namespace> Connect<N> {
-    pub(super) fn new(url: String) -> Self {
+    pub(super) fn new(manager: Manager) -> Self {
         Self {
-            url,
-            path: "/socket.io".into(),
+            manager,
             namespace: None,
             authenticate: Box::new(|| Box::pin(async { Ok(None) })),
             handle: None,
             setups: Vec::new(),
             faults: Faults::default(),
-            reconnection: Reconnection::default(),
-            timeout: Duration::from_secs(20),
+            hooks: Hooks::default(),
+            greet: None,
             outbox: 16 * 1024 * 1024,
             overflow: Overflow::default(),
-            max_payload: 16 * 1024 * 1024,
-            max_in_flight: 1000,
         }
     }
 
@@ -96,7 +123,7 @@ impl<N: Namespace> Connect<N> {
     }
 
     /// As [`auth`](Self::auth), asked anew for every connection: for tokens that run out. The time that it takes counts as part of the
-    /// attempt's [`timeout`](Self::timeout).
+    /// server's [`timeout`](super::ManagerBuilder::timeout).
     pub fn auth_with<F, R>(mut self, auth: F) -> Self
     where
         F: Fn() -> R + Send + Sync + 'static,
@@ -148,28 +175,30 @@ impl<N: Namespace> Connect<N> {
         self
     }
 
-    /// The path of the server's endpoint. Default: `/socket.io`.
-    pub fn path(mut self, path: impl Into<String>) -> Self {
-        self.path = path.into();
+    /// Is told of every connection, the first and those after it. What was emitted meanwhile is ahead of what the hook emits.
+    ///
+    /// Called in the task of the connection: it must not block. A later hook replaces an earlier one; so for the other hooks.
+    pub fn on_connect(mut self, hook: impl Fn(&Client<N>) + Send + 'static) -> Self {
+        self.greet = Some(Box::new(hook));
         self
     }
 
-    /// Is told of events with bad arguments, unknown events, handlers that panic, arguments that cannot be encoded, and events dropped by a
-    /// full outbox. All of them are also logged.
+    /// Is told when the client is no longer in the namespace: why, and whether it will come back by itself.
+    pub fn on_disconnect(mut self, hook: impl Fn(DisconnectReason, bool) + Send + 'static) -> Self {
+        self.hooks.disconnect = Some(Box::new(hook));
+        self
+    }
+
+    /// Is told of every attempt that failed: why, and whether there will be another one.
+    pub fn on_connect_error(mut self, hook: impl Fn(&ConnectError<N::Denied>, bool) + Send + 'static) -> Self {
+        self.hooks.connect_error = Some(Box::new(move |failure, will_retry| hook(&failure.clone().into(), will_retry)));
+        self
+    }
+
+    /// Is told of events with bad arguments, unknown events, handlers that panic, and events that were not sent: because they cannot be
+    /// encoded, the outbox is full, the server would not take them, or there is no connection. All of them are also logged.
     pub fn on_fault(self, hook: impl Fn(&EventFault) + Send + Sync + 'static) -> Self {
         self.faults.set(Box::new(hook));
-        self
-    }
-
-    /// Whether and when to come back. Default: always, after one to five seconds.
-    pub fn reconnection(mut self, reconnection: Reconnection) -> Self {
-        self.reconnection = reconnection;
-        self
-    }
-
-    /// How long one attempt may take, until the client is in the namespace. Default: 20 s.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
         self
     }
 
@@ -179,28 +208,17 @@ impl<N: Namespace> Connect<N> {
         self
     }
 
-    /// The largest message, and the largest attachment, that the server may send, in bytes; a larger one breaks the connection.
-    /// Default: 16 MiB.
-    pub fn max_payload(mut self, bytes: usize) -> Self {
-        self.max_payload = bytes;
-        self
-    }
-
-    /// How many handlers may run at a time; further events wait, and then the server does. Default: 1000.
-    pub fn max_in_flight(mut self, handlers: usize) -> Self {
-        self.max_in_flight = handlers.max(1);
-        self
-    }
-
-    fn options(&self, uri: Uri) -> Options {
-        let engine = engine::client::Config { transport: Transport::WebSocket, upgrade: false, open_timeout: self.timeout };
-        let machine = session::client::Config {
-            engine,
-            max_attachments: MAX_ATTACHMENTS,
-            max_attachment_bytes: self.max_payload.saturating_mul(MAX_ATTACHMENTS),
-            max_early_bytes: self.max_payload,
-        };
-        Options { uri, machine, max_payload: self.max_payload, timeout: self.timeout, max_in_flight: self.max_in_flight }
+    /// Connects without waiting for it: what is emitted waits for the connection, and a first attempt that fails is
+    /// [repeated](super::ManagerBuilder::reconnection) as any other. As `io()` of `socket.io-client`.
+    ///
+    /// # Errors
+    /// What no attempt could change: [`ConnectError::InvalidUrl`], [`ConnectError::NoNamespace`], [`ConnectError::NamespaceTaken`]. All else
+    /// is told by [`Client::watch`] and the hooks.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub fn start(self) -> Result<Client<N>, ConnectError<N::Denied>> {
+        self.join(None)
     }
 
     fn nsp(&self) -> Option<Arc<str>> {
@@ -210,27 +228,33 @@ impl<N: Namespace> Connect<N> {
         }
     }
 
-    async fn connect(self) -> Result<Client<N>, ConnectError<N::Denied>> {
-        let uri = url::websocket(&self.url, &self.path).map_err(ConnectError::InvalidUrl)?;
+    fn join(mut self, first: Option<oneshot::Sender<Result<(), Failure>>>) -> Result<Client<N>, ConnectError<N::Denied>> {
         let nsp = self.nsp().ok_or(ConnectError::NoNamespace)?;
-        let options = self.options(uri);
-        let core = Arc::new(Core::new(nsp, Outbox::new(self.outbox, self.overflow), self.faults));
-        let client = Client::new(Arc::clone(&core));
+        let hub = self.manager.hub();
+        let outbox = Outbox::new(self.outbox, self.overflow, Arc::clone(&hub.waker));
+        let core = Arc::new(Core::new(nsp, outbox, self.faults));
+        let client = Client::new(Arc::clone(&core), self.manager.clone());
         let handle = self.handle.map(|make| make(&client));
         for setup in self.setups {
             setup(&client);
         }
+        if let Some(hook) = self.greet {
+            let (weak, manager) = (client.downgrade(), self.manager.clone());
+            self.hooks.connect = Some(Box::new(move |()| {
+                if let Some(client) = Client::upgrade(&weak, &manager) {
+                    hook(&client);
+                }
+            }));
+        }
+        let role = Role { core, handle, events: <N::Client as Events>::EVENTS };
+        let reconnection = hub.options.reconnection.clone();
+        hub.join(Member::new(role, self.authenticate, self.hooks, reconnection, first))?;
+        Ok(client)
+    }
+
+    async fn connect(self) -> Result<Client<N>, ConnectError<N::Denied>> {
         let (connected, outcome) = oneshot::channel();
-        let parts = Parts {
-            core,
-            options,
-            handle,
-            events: <N::Client as Events>::EVENTS,
-            authenticate: self.authenticate,
-            reconnection: self.reconnection,
-            connected,
-        };
-        tokio::spawn(Connection::new(parts));
+        let client = self.join(Some(connected))?;
         match outcome.await {
             Ok(Ok(())) => Ok(client),
             Ok(Err(failure)) => Err(failure.into()),
@@ -239,6 +263,9 @@ impl<N: Namespace> Connect<N> {
         }
     }
 }
+
+/// What a hook holds of its client: it must not keep it connected.
+pub(super) type WeakClient = Weak<Alive>;
 
 impl<N: Namespace> IntoFuture for Connect<N> {
     type Output = Result<Client<N>, ConnectError<N::Denied>>;

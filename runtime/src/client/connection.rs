@@ -1,9 +1,12 @@
-//! One client, one task, one owner: the attempts to connect, the connection, the handlers in flight.
+//! One connection, one task, one owner: the attempts to connect, the connection, its namespaces, the handlers in flight.
 //!
-//! The order of a turn is fixed: timers, inbound frames (a bounded batch), handlers, the outbox, one coalesced write. Nothing in it waits.
+//! The order of a turn is fixed: timers, inbound packets (a bounded batch), handlers, the outboxes, one coalesced write. Nothing in it
+//! waits.
 
 mod handlers;
+mod link;
 mod live;
+mod member;
 
 use std::{
     collections::VecDeque,
@@ -14,194 +17,191 @@ use std::{
     time::{Duration, Instant},
 };
 
-use http::Uri;
-use tokio::sync::oneshot;
-
+pub(super) use self::member::{Member, Role};
 use self::{handlers::Handlers, live::Live};
-use super::{
-    Reconnection, State,
-    backoff::Backoff,
-    connect::{Authenticate, Handle},
-    core::{Core, LEFT},
-    error::Failure,
-    outbox::Item,
-};
+use super::{backoff::Backoff, core::LEFT, error::Failure, manager::Hub, outbox::Item};
 use crate::{
-    contract::{BoxFuture, EventMeta, FaultKind},
+    contract::BoxFuture,
     net::{
         clock::{self, Alarm},
+        dial::Dialer,
         random,
     },
-    proto::{DisconnectReason, session::client as machine},
+    proto::{DisconnectReason, engine::Transport},
 };
 
 /// Turns before the task lets others run.
 const TURNS: usize = 32;
+/// How long a server that does not read may delay the end of a connection, or of a namespace.
+const LINGER: Duration = Duration::from_secs(2);
 
-pub(super) struct Options {
-    pub(super) uri: Uri,
-    pub(super) machine: machine::Config,
-    pub(super) max_payload: usize,
-    pub(super) timeout: Duration,
-    pub(super) max_in_flight: usize,
-}
-
-/// What a task is made of.
-pub(super) struct Parts {
-    pub(super) core: Arc<Core>,
-    pub(super) options: Options,
-    pub(super) handle: Option<Handle>,
-    pub(super) events: &'static [EventMeta],
-    pub(super) authenticate: Authenticate,
-    pub(super) reconnection: Reconnection,
-    pub(super) connected: oneshot::Sender<Result<(), Failure>>,
-}
-
-/// The state of a client's task.
+/// The state of a connection's task.
 pub(super) struct Connection {
-    core: Arc<Core>,
-    options: Options,
-    handle: Option<Handle>,
-    events: &'static [EventMeta],
-    authenticate: Authenticate,
-    backoff: Backoff,
-    /// Whoever waits for the first connection.
-    connected: Option<oneshot::Sender<Result<(), Failure>>>,
+    hub: Arc<Hub>,
+    dialer: Dialer,
+    members: Vec<Member>,
     phase: Phase,
-    /// Counts connections, so that no ack goes over another one than its question.
+    backoff: Backoff,
+    /// Counts joins.
     epoch: u64,
     handlers: Handlers,
     outgoing: VecDeque<Item>,
     alarm: Alarm,
+    over: bool,
 }
 
 enum Phase {
+    /// For members.
+    Idle,
     /// For the next attempt.
     Waiting(Instant),
     Live(Box<Live>),
-    /// Left, in this state; the server is being told.
-    Goodbye(BoxFuture<'static, ()>, State),
-    /// Only handlers may still run.
-    Over,
+    /// The connection is closed, and the server is being told.
+    Goodbye(BoxFuture<'static, ()>),
 }
 
 impl Connection {
-    pub(super) fn new(parts: Parts) -> Self {
-        let Parts { core, options, handle, events, authenticate, reconnection, connected } = parts;
+    pub(super) fn new(hub: Arc<Hub>, dialer: Dialer) -> Self {
         Self {
-            core,
-            handlers: Handlers::new(options.max_in_flight),
-            options,
-            handle,
-            events,
-            authenticate,
-            backoff: Backoff::new(reconnection),
-            connected: Some(connected),
-            phase: Phase::Waiting(clock::now()),
+            dialer,
+            members: Vec::new(),
+            phase: Phase::Idle,
+            backoff: Backoff::new(hub.options.reconnection.clone()),
             epoch: 0,
+            handlers: Handlers::new(hub.options.max_in_flight),
             outgoing: VecDeque::new(),
             alarm: Alarm::default(),
+            over: false,
+            hub,
         }
     }
 
     /// Everything there is to do now, once. True if there may be more that nothing will wake the task for.
     fn turn(&mut self, cx: &mut Context<'_>) -> bool {
         let now = clock::now();
-        match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::Waiting(_) if self.core.outbox.is_closed() => {
-                self.end(LEFT);
-                true
-            }
-            Phase::Waiting(until) if until <= now => {
-                self.core.state.send_replace(State::Connecting);
-                self.phase = Phase::Live(Box::new(Live::new(now, &self.options)));
-                true
-            }
+        while let Some(member) = self.hub.newcomer() {
+            self.members.push(member);
+        }
+        let more = match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Live(mut live) => {
                 let more = self.live(&mut live, now, cx);
                 if live.is_over() {
                     self.lost(now, *live);
-                    return true;
+                    true
+                } else {
+                    self.phase = Phase::Live(live);
+                    more
                 }
-                self.phase = Phase::Live(live);
-                more
             }
-            Phase::Goodbye(mut goodbye, state) => {
-                if goodbye.as_mut().poll(cx).is_ready() {
-                    self.end(state);
-                    return true;
+            Phase::Goodbye(mut goodbye) => {
+                let done = goodbye.as_mut().poll(cx).is_ready();
+                if done {
+                    self.members.iter_mut().filter(|member| member.has_left()).for_each(|member| member.end(LEFT));
+                } else {
+                    self.phase = Phase::Goodbye(goodbye);
                 }
-                self.phase = Phase::Goodbye(goodbye, state);
                 self.handle(None, cx);
-                false
+                done
             }
-            phase @ (Phase::Waiting(_) | Phase::Over) => {
+            phase => {
                 self.phase = phase;
+                self.members.iter_mut().filter(|member| member.wants_out()).for_each(|member| member.end(LEFT));
+                self.sweep();
                 self.handle(None, cx);
+                self.begin(now)
+            }
+        };
+        self.sweep();
+        more
+    }
+
+    /// Starts an attempt if there is somebody to make it for, and the time has come.
+    fn begin(&mut self, now: Instant) -> bool {
+        match self.phase {
+            _ if self.members.is_empty() => {
+                self.phase = Phase::Idle;
+                self.backoff.reset();
                 false
+            }
+            Phase::Waiting(until) if until > now => false,
+            _ => {
+                self.members.iter().for_each(|member| member.core().connecting());
+                self.phase = Phase::Live(Box::new(Live::new(now, &self.hub.options, self.transports())));
+                true
             }
         }
+    }
+
+    fn transports(&self) -> VecDeque<Transport> {
+        let options = &self.hub.options;
+        let mut transports: VecDeque<_> = options.transports.iter().copied().collect();
+        if options.remember_upgrade && self.hub.has_upgraded() {
+            transports.retain(|transport| *transport != Transport::WebSocket);
+            transports.push_front(Transport::WebSocket);
+        }
+        if !options.try_all {
+            transports.truncate(1);
+        }
+        transports
     }
 
     /// A connection, or an attempt to make one, is over: what now?
     fn lost(&mut self, now: Instant, live: Live) {
-        let (reason, failure, goodbye) = live.into_end();
-        crate::trace::debug(format_args!("client of {}: {reason}", self.core.path));
-        self.epoch += 1;
-        self.core.outbox.report(false);
-        self.core.calls.disconnected();
-        match self.next(now, reason, failure) {
-            Ok(until) => {
-                self.core.state.send_replace(State::Disconnected { reason, will_reconnect: true });
-                self.phase = Phase::Waiting(until);
+        let end = live.into_end();
+        crate::trace::debug(format_args!("client connection over: {}", end.reason));
+        self.hub.report(None);
+        let passing = end.failure.as_ref().is_none_or(Failure::is_passing);
+        let stays = self.members.iter().any(|member| !member.has_left() && !member.core().outbox.is_closed());
+        let delay = if passing && stays { self.backoff.next(random::unit()) } else { None };
+        let goodbye = end.goodbye.filter(|_| self.members.iter().any(Member::has_left));
+        for member in &mut self.members {
+            // Who has left waits for the goodbye. Who came while the connection was being closed has nothing to do with it.
+            let waits = if member.has_left() { goodbye.is_some() } else { end.by_us && member.is_waiting() };
+            if !waits {
+                member.disconnected(end.reason, end.failure.as_ref(), delay.is_some());
             }
-            Err(state) => match goodbye {
-                Some(goodbye) if state == LEFT => self.phase = Phase::Goodbye(goodbye, state),
-                _ => self.end(state),
-            },
         }
+        self.phase = match (goodbye, delay) {
+            (Some(goodbye), _) => Phase::Goodbye(goodbye),
+            (None, Some(delay)) => Phase::Waiting(now + delay),
+            (None, None) => Phase::Idle,
+        };
     }
 
-    /// When the next attempt is to be made, or how it all ends.
-    fn next(&mut self, now: Instant, reason: DisconnectReason, failure: Option<Failure>) -> Result<Instant, State> {
-        let over = State::Disconnected { reason, will_reconnect: false };
-        if self.core.outbox.is_closed() {
-            return Err(LEFT);
-        }
-        if let Some(connected) = self.connected.take() {
-            // Nobody there any more: the handle is gone as well.
-            let _ = connected.send(Err(failure.unwrap_or_else(|| Failure::Transport(reason.to_string()))));
-            return Err(over);
-        }
-        match failure {
-            Some(Failure::Refused(refusal)) => return Err(State::Refused(refusal)),
-            Some(Failure::Auth(e)) => {
-                self.core.fault("connect", FaultKind::Encode(e));
-                return Err(over);
+    /// Forgets the members that are over.
+    fn sweep(&mut self) {
+        self.members.retain(|member| {
+            let stays = !member.is_over();
+            if !stays {
+                self.hub.left(&member.role.core);
             }
-            Some(Failure::OldServer) => return Err(over),
-            Some(Failure::Transport(_) | Failure::Timeout) | None => {}
-        }
-        if reason == DisconnectReason::IoServerDisconnect {
-            return Err(over);
-        }
-        let delay = self.backoff.next(random::unit()).ok_or(over)?;
-        Ok(now + delay)
-    }
-
-    fn end(&mut self, state: State) {
-        self.phase = Phase::Over;
-        self.connected = None;
-        self.core.end(state);
+            stays
+        });
     }
 
     fn deadline(&self) -> Option<Instant> {
         match &self.phase {
+            Phase::Idle | Phase::Goodbye(_) => None,
             Phase::Waiting(until) => Some(*until),
-            Phase::Live(live) => live.deadline(),
-            Phase::Goodbye(..) | Phase::Over => None,
+            Phase::Live(live) => live.deadline().into_iter().chain(self.members.iter().filter_map(|m| m.deadline)).min(),
         }
     }
+
+    /// Whether there is nothing to do any more. From then on the hub starts another task when there is.
+    fn is_over(&self) -> bool {
+        let idle = matches!(self.phase, Phase::Idle) && self.members.is_empty() && self.handlers.is_empty();
+        idle && self.hub.rest()
+    }
+}
+
+/// How a connection ended.
+struct End {
+    reason: DisconnectReason,
+    failure: Option<Failure>,
+    /// This side has closed it.
+    by_us: bool,
+    /// The server's being told.
+    goodbye: Option<BoxFuture<'static, ()>>,
 }
 
 impl Future for Connection {
@@ -210,12 +210,13 @@ impl Future for Connection {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         // Before anything is looked at: what comes later wakes the task.
-        this.core.outbox.register(cx.waker());
+        this.hub.waker.register(cx.waker());
         for _ in 0..TURNS {
             if this.turn(cx) {
                 continue;
             }
-            if matches!(this.phase, Phase::Over) && this.handlers.is_empty() {
+            if this.is_over() {
+                this.over = true;
                 return Poll::Ready(());
             }
             this.alarm.set(this.deadline());
@@ -229,8 +230,10 @@ impl Future for Connection {
 }
 
 impl Drop for Connection {
-    /// The runtime is being shut down, or a bug has panicked through the task: nobody must wait for this connection.
+    /// The runtime is being shut down, or a bug has panicked through the task. Members that are dropped are over.
     fn drop(&mut self) {
-        self.core.end(LEFT);
+        if !self.over {
+            drop(self.hub.stopped());
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What the handles and the task of a connection share.
+//! What the handles of a client and the task of its connection share.
 
 use std::{
     fmt,
@@ -13,16 +13,20 @@ use tokio::sync::watch;
 use super::{
     State,
     calls::Calls,
+    offline::Offline,
     outbox::{Item, Outbox, Pushed},
+    recovery::Recovery,
 };
 use crate::{
     contract::{Body, EncodeError, EventFault, FaultKind, Registry, fault::Faults},
+    net::clock,
     proto::{
         DisconnectReason,
         packet::{Encoded, Header, Kind},
     },
 };
 
+/// One namespace, as its user has it: across connections.
 pub(super) struct Core {
     pub(super) path: Arc<str>,
     pub(super) outbox: Outbox,
@@ -30,6 +34,7 @@ pub(super) struct Core {
     pub(super) registry: Registry,
     pub(super) faults: Faults,
     pub(super) state: watch::Sender<State>,
+    pub(super) recovery: Recovery,
     ack_ids: AtomicU64,
 }
 
@@ -42,12 +47,22 @@ impl Core {
             registry: Registry::default(),
             faults,
             state: watch::Sender::new(State::Connecting),
+            recovery: Recovery::default(),
             ack_ids: AtomicU64::new(0),
         }
     }
 
     pub(super) fn state(&self) -> State {
         self.state.borrow().clone()
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        matches!(*self.state.borrow(), State::Connected { .. })
+    }
+
+    /// An attempt begins.
+    pub(super) fn connecting(&self) {
+        self.state.send_if_modified(|state| std::mem::replace(state, State::Connecting) != State::Connecting);
     }
 
     /// In order, and not used again: an answer never finds another question (`rust_socketio` draws ids at random from a thousand).
@@ -63,11 +78,15 @@ impl Core {
         })
     }
 
-    pub(super) fn send_event(&self, event: &str, packet: Encoded, volatile: bool) {
-        if volatile && !self.outbox.is_writable() {
-            return;
-        }
-        match self.outbox.push(Item::Event(packet)) {
+    /// Sends an event that nobody answers. What cannot be sent is reported, unless it may get lost.
+    pub(super) fn send_event(&self, event: &str, packet: Encoded, offline: Offline) {
+        let expires = match offline {
+            Offline::Drop if !self.outbox.is_writable() => return,
+            Offline::Fail if !self.is_connected() => return self.fault(event, FaultKind::Offline),
+            Offline::Expire(after) => clock::now().checked_add(after),
+            Offline::Queue | Offline::Drop | Offline::Fail => None,
+        };
+        match self.outbox.push(Item::Event { packet, expires }) {
             Pushed::Dropped => self.fault(event, FaultKind::Overflow),
             Pushed::Queued | Pushed::Closed => {}
         }
@@ -80,8 +99,6 @@ impl Core {
     /// The client is over. The first reason holds.
     pub(super) fn end(&self, state: State) {
         self.outbox.end();
-        self.calls.close();
-        self.registry.close();
         self.state.send_if_modified(|now| {
             let news = !now.is_over();
             if news {
@@ -89,6 +106,8 @@ impl Core {
             }
             news
         });
+        self.calls.close();
+        self.registry.close();
     }
 }
 
@@ -104,6 +123,10 @@ pub(super) struct Alive(Arc<Core>);
 impl Alive {
     pub(super) fn new(core: Arc<Core>) -> Self {
         Self(core)
+    }
+
+    pub(super) fn core(&self) -> &Arc<Core> {
+        &self.0
     }
 }
 

@@ -3,6 +3,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::manager::JoinError;
 use crate::{
     contract::{EncodeError, Never, Payload},
     proto::session::client,
@@ -25,10 +26,12 @@ pub enum ConnectError<D = Never> {
     Transport(String),
     /// The server did not let the client in in time.
     Timeout,
-    /// The URL cannot be used.
+    /// The URL, or a header, cannot be used.
     InvalidUrl(String),
     /// The namespace has parameters in its path, and [`namespace`](super::Connect::namespace) was not called.
     NoNamespace,
+    /// Another client of the same [`Manager`](super::Manager) is in this namespace: clone that one.
+    NamespaceTaken,
     /// The auth payload cannot be written as a JSON object.
     Auth(EncodeError),
 }
@@ -43,6 +46,7 @@ impl<D: fmt::Debug> fmt::Display for ConnectError<D> {
             Self::Timeout => f.write_str("the server did not answer in time"),
             Self::InvalidUrl(why) => write!(f, "invalid URL: {why}"),
             Self::NoNamespace => f.write_str("the path of the namespace has parameters that were not given"),
+            Self::NamespaceTaken => f.write_str("another client is in this namespace over the same connection"),
             Self::Auth(e) => write!(f, "the auth payload cannot be encoded: {e}"),
         }
     }
@@ -99,11 +103,25 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// Whether another attempt may fare better.
+    pub(super) fn is_passing(&self) -> bool {
+        matches!(self, Self::Transport(_) | Self::Timeout)
+    }
+
     /// None if the packet is malformed.
     pub(super) fn refused(why: &client::Refusal) -> Option<Self> {
         match why {
             client::Refusal::ByServer(json) => Refusal::decode(json).map(Self::Refused),
             client::Refusal::OldServer => Some(Self::OldServer),
+        }
+    }
+}
+
+impl<D> From<JoinError> for ConnectError<D> {
+    fn from(error: JoinError) -> Self {
+        match error {
+            JoinError::InvalidUrl(why) => Self::InvalidUrl(why),
+            JoinError::Taken => Self::NamespaceTaken,
         }
     }
 }

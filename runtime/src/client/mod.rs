@@ -1,6 +1,7 @@
-//! The client: one connection to one namespace, typed by the same contract as the server.
+//! The client: namespaces of a server, typed by the same contract as over there.
 //!
-//! A [`Client`] is a handle to a task that owns the connection, reconnects, and runs the handlers. [`Client::connect`] makes one.
+//! A [`Client`] is a handle to one namespace, made by [`Client::connect`]. A [`Manager`] has the connection's settings, and lets several
+//! clients share one. A task owns the connection, reconnects, and runs the handlers.
 
 mod backoff;
 mod calls;
@@ -8,9 +9,11 @@ mod connect;
 mod connection;
 mod core;
 mod error;
+mod manager;
+mod offline;
 mod outbox;
+mod recovery;
 mod state;
-mod url;
 
 use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 
@@ -21,15 +24,20 @@ pub use self::{
     backoff::Reconnection,
     connect::Connect,
     error::{ConnectError, Refusal},
+    manager::{Manager, ManagerBuilder},
+    offline::Offline,
     outbox::Overflow,
     state::State,
 };
-use crate::contract::{Body, BoxFuture, Call, Decode, Events, Namespace, NoAck, RawArgs, Target};
-pub use crate::contract::{EventFault, FaultKind};
+use crate::contract::{Body, BoxFuture, Call, Decode, Disconnected, Events, Namespace, NoAck, RawArgs, Target};
+pub use crate::{
+    contract::{EventFault, FaultKind, TooLarge},
+    proto::engine::Transport,
+};
 
-/// A connection to a namespace of a server, for as long as it takes: it comes back by itself when the network or the server fails.
+/// A client in a namespace of a server, for as long as it takes: it comes back by itself when the network or the server fails.
 ///
-/// Cheap to clone, free to move between threads. It ends with [`disconnect`](Self::disconnect), when the server disconnects this client or
+/// Cheap to clone, free to move between threads. It is over with [`disconnect`](Self::disconnect), when the server disconnects this client or
 /// refuses it, when the attempts to [reconnect](Reconnection) are used up, and when the last clone is dropped (a clone that a handler
 /// keeps counts). Then it stays over: whoever wants to come back makes a new one.
 ///
@@ -75,13 +83,15 @@ pub use crate::contract::{EventFault, FaultKind};
 /// ```
 pub struct Client<N> {
     core: Arc<Core>,
+    manager: Manager,
     alive: Arc<Alive>,
     namespace: PhantomData<fn() -> N>,
 }
 
 impl<N> Clone for Client<N> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), alive: Arc::clone(&self.alive), namespace: PhantomData }
+        let (core, manager) = (Arc::clone(&self.core), self.manager.clone());
+        Self { core, manager, alive: Arc::clone(&self.alive), namespace: PhantomData }
     }
 }
 
@@ -92,17 +102,26 @@ impl<N> fmt::Debug for Client<N> {
 }
 
 impl<N: Namespace> Client<N> {
-    /// Prepares a connection to the server at `url`, `http://host:port` or `ws://host:port`; made when it is awaited.
+    /// Prepares to connect; done when it is awaited.
     ///
-    /// A query in the URL is sent along with the first request of every connection. Its path must be empty: the namespace is the
-    /// contract's, and the endpoint's path is set with [`path`](Connect::path).
-    pub fn connect(url: impl Into<String>) -> Connect<N> {
-        Connect::new(url.into())
+    /// `to` is a URL, `http://host:port` or `ws://host:port`, for a connection of its own with the default settings; the settings of one, a
+    /// [`ManagerBuilder`]; or a [`Manager`] whose connection is shared.
+    pub fn connect(to: impl Into<Manager>) -> Connect<N> {
+        Connect::new(to.into())
     }
 
-    fn new(core: Arc<Core>) -> Self {
+    fn new(core: Arc<Core>, manager: Manager) -> Self {
         let alive = Arc::new(Alive::new(Arc::clone(&core)));
-        Self { core, alive, namespace: PhantomData }
+        Self { core, manager, alive, namespace: PhantomData }
+    }
+
+    fn downgrade(&self) -> connect::WeakClient {
+        Arc::downgrade(&self.alive)
+    }
+
+    fn upgrade(weak: &connect::WeakClient, manager: &Manager) -> Option<Self> {
+        let alive = weak.upgrade()?;
+        Some(Self { core: Arc::clone(alive.core()), manager: manager.clone(), alive, namespace: PhantomData })
     }
 
     /// Sends to the server: `client.emit().send(…)`.
@@ -113,23 +132,28 @@ impl<N: Namespace> Client<N> {
     /// An event that was given to the network when a connection broke may be lost; a call that was settles with
     /// [`CallError::Disconnected`](crate::CallError::Disconnected).
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
-        self.emitter(false)
+        self.emitter(Offline::Queue)
     }
 
-    /// As [`emit`](Self::emit) for events that may get lost: dropped without a connection, or if the network would not take them now.
-    /// `async fn` events are not affected.
-    pub fn volatile(&self) -> Volatile<'_, N> {
-        Volatile(self)
+    /// As [`emit`](Self::emit) for events that may get lost: dropped without a connection, or if the network would not take them now. An
+    /// `async fn` event settles at once without a connection. The same as [`offline`](Self::offline) with [`Offline::Drop`].
+    pub fn volatile(&self) -> Emitter<'_, N> {
+        self.offline(Offline::Drop)
     }
 
-    fn emitter(&self, volatile: bool) -> <N::Server as Events>::Emit<ToServer> {
-        N::Server::emit(ToServer { core: Arc::clone(&self.core), volatile })
+    /// As [`emit`](Self::emit), but without a connection as `offline` says: `client.offline(Offline::Fail).emit().send(…)`.
+    pub fn offline(&self, offline: Offline) -> Emitter<'_, N> {
+        Emitter { client: self, offline }
+    }
+
+    fn emitter(&self, offline: Offline) -> <N::Server as Events>::Emit<ToServer> {
+        N::Server::emit(ToServer { core: Arc::clone(&self.core), offline })
     }
 
     /// Sends an event that is in no contract.
     pub fn emit_raw(&self, event: &str, args: &RawArgs) {
         match args.event(&self.core.path, event, None) {
-            Ok(packet) => self.core.send_event(event, packet, false),
+            Ok(packet) => self.core.send_event(event, packet, Offline::Queue),
             Err(e) => self.core.fault(event, FaultKind::Encode(e)),
         }
     }
@@ -166,7 +190,7 @@ impl<N: Namespace> Client<N> {
 
     /// Whether the client is in the namespace now.
     pub fn is_connected(&self) -> bool {
-        matches!(*self.core.state.borrow(), State::Connected { .. })
+        self.core.is_connected()
     }
 
     /// This client's socket id at the server, while it is connected. Every connection has another one.
@@ -174,8 +198,31 @@ impl<N: Namespace> Client<N> {
         self.core.state.borrow().id().cloned()
     }
 
+    /// The transport in use, `polling` or `websocket`; none without a connection.
+    pub fn transport(&self) -> Option<&'static str> {
+        self.manager.transport()
+    }
+
+    /// The connection that this client is in the namespace over.
+    pub fn manager(&self) -> &Manager {
+        &self.manager
+    }
+
+    /// Waits until everything emitted so far is with the network: paces a producer that is faster than the server reads.
+    ///
+    /// That is no acknowledgement: what the network has may still be lost with the connection. Without a connection it waits for the next.
+    ///
+    /// # Errors
+    /// [`Disconnected`] if the client is over first.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost by dropping the future.
+    pub async fn flushed(&self) -> Result<(), Disconnected> {
+        if self.core.outbox.flushed().await { Ok(()) } else { Err(Disconnected) }
+    }
+
     /// Leaves, behind everything emitted so far, and waits until the server knows it: for a few seconds at most, if it does not
-    /// read. Without a connection, what waits for one is dropped.
+    /// read. Without a connection, what waits for one is dropped. A connection that it shares stays for the others.
     ///
     /// The server sees `client namespace disconnect`; this side's state is
     /// [`io client disconnect`](crate::DisconnectReason::IoClientDisconnect).
@@ -189,14 +236,18 @@ impl<N: Namespace> Client<N> {
     }
 }
 
-/// [`Client::volatile`].
+/// A client that emits in another way: [`Client::offline`], [`Client::volatile`].
 #[derive(Debug)]
-pub struct Volatile<'a, N>(&'a Client<N>);
+#[must_use = "nothing is sent until something is emitted"]
+pub struct Emitter<'a, N> {
+    client: &'a Client<N>,
+    offline: Offline,
+}
 
-impl<N: Namespace> Volatile<'_, N> {
-    /// Sends to the server, or to nobody.
+impl<N: Namespace> Emitter<'_, N> {
+    /// Sends to the server.
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
-        self.0.emitter(true)
+        self.client.emitter(self.offline)
     }
 }
 
@@ -204,7 +255,7 @@ impl<N: Namespace> Volatile<'_, N> {
 #[derive(Debug)]
 pub struct ToServer {
     core: Arc<Core>,
-    volatile: bool,
+    offline: Offline,
 }
 
 impl Target for ToServer {
@@ -214,7 +265,7 @@ impl Target for ToServer {
     fn send(self, body: Body) {
         let event = body.name();
         match self.core.encode(body, None) {
-            Ok(packet) => self.core.send_event(event, packet, self.volatile),
+            Ok(packet) => self.core.send_event(event, packet, self.offline),
             Err(e) => self.core.fault(event, FaultKind::Encode(e)),
         }
     }
@@ -222,9 +273,9 @@ impl Target for ToServer {
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.next_ack();
         let packet = self.core.encode(body, Some(id));
-        let core = self.core;
+        let Self { core, offline } = self;
         let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
-            Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
+            Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await })
         };
         Call::new(decode, None, Box::new(ask))
     }

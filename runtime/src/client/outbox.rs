@@ -3,13 +3,14 @@
 use std::{
     collections::VecDeque,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering::Acquire, Ordering::Release},
     },
-    task::Waker,
+    time::Instant,
 };
 
 use futures_util::task::AtomicWaker;
+use tokio::sync::Notify;
 
 use crate::proto::packet::Encoded;
 
@@ -31,16 +32,29 @@ pub enum Overflow {
 }
 
 pub(super) enum Item {
-    Event(Encoded),
-    /// An event that wants an answer, with its ack id.
-    Question(u64, Encoded),
-    /// The answer to a question that came over this connection, and means nothing on any other.
-    Ack(u64, Encoded),
+    Event {
+        packet: Encoded,
+        /// It is not worth sending after this.
+        expires: Option<Instant>,
+    },
+    /// An event that wants an answer.
+    Question {
+        /// Its ack id.
+        id: u64,
+        packet: Encoded,
+    },
+    /// The answer to a question that came over this join, and means nothing on any other.
+    Ack { epoch: u64, packet: Encoded },
 }
 
 impl Item {
+    pub(super) fn packet(&self) -> &Encoded {
+        let (Self::Event { packet, .. } | Self::Question { packet, .. } | Self::Ack { packet, .. }) = self;
+        packet
+    }
+
     fn cost(&self) -> usize {
-        let (Self::Event(packet) | Self::Question(_, packet) | Self::Ack(_, packet)) = self;
+        let packet = self.packet();
         ENTRY + packet.size() + ENTRY * packet.attachments.len()
     }
 }
@@ -57,9 +71,11 @@ pub(super) enum Pushed {
 
 pub(super) struct Outbox {
     queue: Mutex<Queue>,
-    waker: AtomicWaker,
+    /// Of the task.
+    waker: Arc<AtomicWaker>,
     /// Whether the network would take an event at once.
     writable: AtomicBool,
+    flushed: Notify,
     budget: usize,
     overflow: Overflow,
 }
@@ -71,12 +87,15 @@ struct Queue {
     bytes: usize,
     /// Of acks, which have no limit here: the task stops reading instead, so that no more are caused.
     ack_bytes: usize,
+    /// The task has taken something that is not yet with the network.
+    taken: bool,
     closed: bool,
 }
 
 impl Outbox {
-    pub(super) fn new(budget: usize, overflow: Overflow) -> Self {
-        Self { queue: Mutex::default(), waker: AtomicWaker::new(), writable: AtomicBool::new(false), budget, overflow }
+    pub(super) fn new(budget: usize, overflow: Overflow, waker: Arc<AtomicWaker>) -> Self {
+        let (writable, flushed) = (AtomicBool::new(false), Notify::new());
+        Self { queue: Mutex::default(), waker, writable, flushed, budget, overflow }
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -93,7 +112,9 @@ impl Outbox {
     /// Takes a question back that was not sent yet.
     pub(super) fn forget(&self, id: u64) {
         let mut queue = self.lock();
-        if let Some(at) = queue.items.iter().position(|item| matches!(item, Item::Question(question, _) if *question == id)) {
+        if let Some(at) =
+            queue.items.iter().position(|item| matches!(item, Item::Question { id: question, .. } if *question == id))
+        {
             queue.remove(at);
         }
     }
@@ -108,12 +129,21 @@ impl Outbox {
         self.writable.load(Acquire)
     }
 
-    // For the task.
-
-    /// Whoever pushes from now on wakes this.
-    pub(super) fn register(&self, waker: &Waker) {
-        self.waker.register(waker);
+    /// Waits until everything queued so far, and since, is with the network. False if the client was over first.
+    pub(super) async fn flushed(&self) -> bool {
+        loop {
+            let notified = self.flushed.notified();
+            {
+                let queue = self.lock();
+                if queue.items.is_empty() && !queue.taken {
+                    return !queue.closed;
+                }
+            }
+            notified.await;
+        }
     }
+
+    // For the task.
 
     pub(super) fn is_closed(&self) -> bool {
         self.lock().closed
@@ -137,10 +167,15 @@ impl Outbox {
             taken += item.cost();
             into.push_back(item);
         }
+        queue.taken |= taken > 0;
     }
 
-    pub(super) fn report(&self, writable: bool) {
+    /// Tells whether the network would take more, and whether it has all that was taken.
+    pub(super) fn report(&self, writable: bool, flushed: bool) {
         self.writable.store(writable, Release);
+        if flushed && std::mem::take(&mut self.lock().taken) {
+            self.flushed.notify_waiters();
+        }
     }
 
     /// The client is over: nothing gets in or out any more.
@@ -152,13 +187,14 @@ impl Outbox {
             items
         };
         drop(items);
-        self.report(false);
+        self.writable.store(false, Release);
+        self.flushed.notify_waiters();
     }
 }
 
 impl Queue {
     fn push(&mut self, item: Item, budget: usize, overflow: Overflow) -> Pushed {
-        let (cost, is_ack) = (item.cost(), matches!(item, Item::Ack(..)));
+        let (cost, is_ack) = (item.cost(), matches!(item, Item::Ack { .. }));
         if self.closed {
             return Pushed::Closed;
         }
@@ -172,7 +208,7 @@ impl Queue {
             if self.bytes > 0 && self.bytes + cost > budget {
                 return Pushed::Dropped;
             }
-            if matches!(item, Item::Event(_)) {
+            if matches!(item, Item::Event { .. }) {
                 pushed = Pushed::Dropped;
             }
         }
@@ -183,7 +219,7 @@ impl Queue {
 
     fn remove(&mut self, at: usize) -> Option<Item> {
         let item = self.items.remove(at)?;
-        *if matches!(item, Item::Ack(..)) { &mut self.ack_bytes } else { &mut self.bytes } -= item.cost();
+        *if matches!(item, Item::Ack { .. }) { &mut self.ack_bytes } else { &mut self.bytes } -= item.cost();
         Some(item)
     }
 
@@ -192,7 +228,7 @@ impl Queue {
         // What may be dropped is nearly always at the very front.
         let mut at = 0;
         while self.bytes > target && at < self.items.len() {
-            if matches!(self.items[at], Item::Event(_)) {
+            if matches!(self.items[at], Item::Event { .. }) {
                 self.remove(at);
             } else {
                 at += 1;
@@ -213,7 +249,15 @@ mod tests {
 
     /// Of 100 bytes each.
     fn event(n: u8) -> Item {
-        Item::Event(packet(n))
+        Item::Event { packet: packet(n), expires: None }
+    }
+
+    fn question(n: u8) -> Item {
+        Item::Question { id: n.into(), packet: packet(n) }
+    }
+
+    fn with(budget: usize, overflow: Overflow) -> Outbox {
+        Outbox::new(budget, overflow, Arc::default())
     }
 
     fn contents(outbox: &Outbox) -> Vec<u8> {
@@ -221,20 +265,17 @@ mod tests {
         outbox.take(&mut items, usize::MAX);
         let queue = outbox.lock();
         assert_eq!((queue.bytes, queue.ack_bytes), (0, 0));
-        let text = |item: &Item| match item {
-            Item::Event(packet) | Item::Question(_, packet) | Item::Ack(_, packet) => packet.text[0],
-        };
-        items.iter().map(text).collect()
+        items.iter().map(|item| item.packet().text[0]).collect()
     }
 
     #[test]
     fn the_newest_or_the_oldest_events_are_dropped_within_the_budget() {
-        let outbox = Outbox::new(300, Overflow::DropNewest);
+        let outbox = with(300, Overflow::DropNewest);
         let pushed: Vec<_> = (0..5).map(|n| outbox.push(event(n)) == Pushed::Dropped).collect();
         assert_eq!(pushed, [false, false, false, true, true]);
         assert_eq!(contents(&outbox), [0, 1, 2]);
 
-        let outbox = Outbox::new(300, Overflow::DropOldest);
+        let outbox = with(300, Overflow::DropOldest);
         let pushed: Vec<_> = (0..5).map(|n| outbox.push(event(n)) == Pushed::Dropped).collect();
         assert_eq!(pushed, [false, false, false, true, true]);
         assert_eq!(contents(&outbox), [2, 3, 4]);
@@ -242,12 +283,12 @@ mod tests {
 
     #[test]
     fn questions_push_events_out_but_never_one_another() {
-        let outbox = Outbox::new(300, Overflow::DropOldest);
+        let outbox = with(300, Overflow::DropOldest);
         outbox.push(event(0));
         for n in 1..4 {
-            assert_eq!(outbox.push(Item::Question(n.into(), packet(n))), Pushed::Queued);
+            assert_eq!(outbox.push(question(n)), Pushed::Queued);
         }
-        assert_eq!(outbox.push(Item::Question(4, packet(4))), Pushed::Dropped);
+        assert_eq!(outbox.push(question(4)), Pushed::Dropped);
         assert_eq!(outbox.push(event(5)), Pushed::Dropped);
         outbox.forget(2);
         assert_eq!(outbox.push(event(6)), Pushed::Queued);
@@ -256,10 +297,10 @@ mod tests {
 
     #[test]
     fn acks_are_never_dropped_and_count_by_themselves() {
-        let outbox = Outbox::new(200, Overflow::DropNewest);
+        let outbox = with(200, Overflow::DropNewest);
         for n in 0..3 {
             assert!(!outbox.is_congested());
-            assert_eq!(outbox.push(Item::Ack(0, packet(n))), Pushed::Queued);
+            assert_eq!(outbox.push(Item::Ack { epoch: 0, packet: packet(n) }), Pushed::Queued);
         }
         assert!(outbox.is_congested());
         assert_eq!(outbox.push(event(3)), Pushed::Queued);
@@ -268,14 +309,14 @@ mod tests {
 
     #[test]
     fn an_empty_outbox_takes_one_event_of_any_size() {
-        let outbox = Outbox::new(10, Overflow::DropNewest);
+        let outbox = with(10, Overflow::DropNewest);
         assert_eq!(outbox.push(event(0)), Pushed::Queued);
         assert_eq!(outbox.push(event(1)), Pushed::Dropped);
     }
 
     #[test]
     fn a_closed_outbox_takes_nothing_and_keeps_what_it_has() {
-        let outbox = Outbox::new(1000, Overflow::DropNewest);
+        let outbox = with(1000, Overflow::DropNewest);
         outbox.push(event(0));
         outbox.close();
         assert_eq!(outbox.push(event(1)), Pushed::Closed);

@@ -13,6 +13,8 @@ pub enum State {
     Connected {
         /// This client's socket id at the server.
         id: Arc<str>,
+        /// Whether the server has recovered the connection of before: rooms are joined again, and the events that were missed follow.
+        recovered: bool,
     },
     /// Not in the namespace.
     Disconnected {
@@ -33,7 +35,7 @@ impl State {
 
     pub(super) fn id(&self) -> Option<&Arc<str>> {
         match self {
-            Self::Connected { id } => Some(id),
+            Self::Connected { id, .. } => Some(id),
             _ => None,
         }
     }

@@ -196,6 +196,8 @@ pub enum CallError<E = Never> {
     /// So many items of a [`Subscription`](super::Subscription) were dropped, because they were not read in time. The stream goes on. No
     /// other call ends with this.
     Lagged(u64),
+    /// The server would not take it; nothing was sent. Only on a client.
+    TooLarge(TooLarge),
 }
 
 impl CallError<Never> {
@@ -209,9 +211,39 @@ impl CallError<Never> {
             Self::Decode(e) => CallError::Decode(e),
             Self::Encode(e) => CallError::Encode(e),
             Self::Lagged(n) => CallError::Lagged(n),
+            Self::TooLarge(e) => CallError::TooLarge(e),
         }
     }
 }
+
+/// A message that is larger than the other side takes: it would close the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge {
+    /// Of the JSON text, or of the largest attachment, in bytes.
+    pub size: usize,
+    /// What the other side takes at most, in bytes: the server's `maxPayload`.
+    pub max: usize,
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes are more than the {} that the server takes", self.size, self.max)
+    }
+}
+
+impl std::error::Error for TooLarge {}
+
+/// The other side is gone, and will not come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disconnected;
+
+impl fmt::Display for Disconnected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the other side has disconnected")
+    }
+}
+
+impl std::error::Error for Disconnected {}
 
 impl<E: fmt::Display> fmt::Display for CallError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -223,6 +255,7 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
             Self::Decode(e) => write!(f, "the answer does not fit the contract: {e}"),
             Self::Encode(e) => write!(f, "an argument could not be encoded: {e}"),
             Self::Lagged(n) => write!(f, "{n} items were not read in time and are lost"),
+            Self::TooLarge(e) => e.fmt(f),
         }
     }
 }
@@ -233,6 +266,7 @@ impl<E: std::error::Error + 'static> std::error::Error for CallError<E> {
             Self::App(e) => Some(e),
             Self::Fault(e) => Some(e),
             Self::Encode(e) => Some(e),
+            Self::TooLarge(e) => Some(e),
             Self::Timeout | Self::Disconnected | Self::Decode(_) | Self::Lagged(_) => None,
         }
     }
@@ -263,6 +297,8 @@ pub enum NoAck {
     Encode(EncodeError),
     /// The outbox is full; nothing was sent.
     Overflow,
+    /// The other side would not take it; nothing was sent.
+    TooLarge(TooLarge),
 }
 
 impl<E> From<NoAck> for CallError<E> {
@@ -271,6 +307,7 @@ impl<E> From<NoAck> for CallError<E> {
             NoAck::Timeout => Self::Timeout,
             NoAck::Disconnected => Self::Disconnected,
             NoAck::Encode(e) => Self::Encode(e),
+            NoAck::TooLarge(e) => Self::TooLarge(e),
             NoAck::Overflow => Self::Fault(Fault { code: FaultCode::Overloaded, message: "the outbox is full".into() }),
         }
     }

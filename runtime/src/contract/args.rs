@@ -132,6 +132,18 @@ impl<'a> Args<'a> {
         Ok(RawArgs::from_wire(json, self.attachments.to_vec()))
     }
 
+    /// The last of what is left, if it is a string.
+    #[cfg(feature = "client")]
+    pub(crate) fn last_text(&mut self) -> Option<String> {
+        let mut last = None;
+        while !self.at_end().ok()? {
+            let before = self.rest;
+            self.skip_element().ok()?;
+            last = Some(&before[..before.len() - self.rest.len()]);
+        }
+        serde_json::from_slice(last?).ok()
+    }
+
     /// Steps over one argument.
     pub(super) fn skip(&mut self) -> Result<(), ArgError> {
         if self.at_end()? { Ok(()) } else { self.skip_element() }

@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{BadArg, BoxFuture, EncodeError, SocketId};
+use super::{BadArg, BoxFuture, EncodeError, SocketId, TooLarge};
 
 /// Something that went wrong with one event and that nobody else is told of: what `on_fault` gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,12 @@ pub enum FaultKind {
     Encode(EncodeError),
     /// The outbox was full and an event was dropped.
     Overflow,
+    /// The server would not take it; nothing was sent. Only on a client.
+    TooLarge(TooLarge),
+    /// It waited too long for a connection and was not sent: `Offline::Expire`. Only on a client.
+    Expired,
+    /// There is no connection, and it was not to wait for one: `Offline::Fail`. Only on a client.
+    Offline,
 }
 
 impl fmt::Display for EventFault {
@@ -46,6 +52,9 @@ impl fmt::Display for EventFault {
             FaultKind::Panic(message) => write!(f, "panicked: {message}"),
             FaultKind::Encode(e) => write!(f, "cannot be encoded: {e}"),
             FaultKind::Overflow => f.write_str("dropped, because the outbox is full"),
+            FaultKind::TooLarge(why) => write!(f, "not sent: {why}"),
+            FaultKind::Expired => f.write_str("not sent in time"),
+            FaultKind::Offline => f.write_str("not sent: there is no connection"),
         }
     }
 }

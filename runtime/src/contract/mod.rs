@@ -27,7 +27,7 @@ mod wire;
 #[cfg(feature = "macros")]
 mod expansion_tests;
 
-pub use ack::{CallError, Fault, FaultCode};
+pub use ack::{CallError, Disconnected, Fault, FaultCode, TooLarge};
 pub use args::BadArg;
 pub use binary::Binary;
 pub use body::EncodeError;

@@ -40,3 +40,22 @@ pub(crate) fn unit() -> f64 {
     let _ = getrandom::fill(&mut random);
     f64::from(u32::from_le_bytes(random)) / (f64::from(u32::MAX) + 1.0)
 }
+
+/// Eight letters and digits that no request had before. Where the operating system has no random numbers a count has to do.
+#[cfg(feature = "client")]
+pub(crate) fn word() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut random = [0; 8];
+    let mut number = match getrandom::fill(&mut random) {
+        Ok(()) => u64::from_le_bytes(random),
+        Err(_) => COUNT.fetch_add(1, Ordering::Relaxed),
+    };
+    let mut word = String::with_capacity(8);
+    for _ in 0..8 {
+        word.push(char::from(ALPHABET[(number % 36) as usize]));
+        number /= 36;
+    }
+    word
+}

@@ -1,29 +1,23 @@
 //! One WebSocket: frames in, frames out, and an end with the right close code. The only file that knows tungstenite.
 
 use std::{
-    io,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
-#[cfg(feature = "server")]
-use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
-#[cfg(feature = "server")]
 use hyper::upgrade::Upgraded;
-#[cfg(feature = "server")]
 use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::AsyncReadExt;
+#[cfg(feature = "server")]
+use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         Error, Message,
         protocol::{
-            CloseFrame, WebSocketConfig,
+            CloseFrame, Role, WebSocketConfig,
             frame::{
                 Frame as WsFrame,
                 coding::{CloseCode, Data, OpCode},
@@ -32,6 +26,7 @@ use tokio_tungstenite::{
     },
 };
 
+use super::io::Io;
 use crate::proto::engine::Frame;
 
 /// tungstenite allocates its read buffer at once; its default of 128 KiB would be most of an idle connection's memory.
@@ -42,8 +37,13 @@ const WRITE_BUFFER: usize = 32 * 1024;
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 
+/// A client's `Sec-WebSocket-Key` (RFC 6455, 4.1).
+#[cfg(feature = "client")]
+pub(crate) fn key() -> String {
+    tokio_tungstenite::tungstenite::handshake::client::generate_key()
+}
+
 /// The server's answer to a client's `Sec-WebSocket-Key` (RFC 6455, 4.2.2).
-#[cfg(feature = "server")]
 pub(crate) fn accept_key(key: &[u8]) -> String {
     tokio_tungstenite::tungstenite::handshake::derive_accept_key(key)
 }
@@ -68,34 +68,28 @@ pub(crate) enum WsEnd {
 }
 
 impl Ws {
-    /// Takes over an upgraded HTTP connection.
+    /// Takes over a connection that the server has upgraded.
     #[cfg(feature = "server")]
-    pub(crate) async fn new(upgraded: Upgraded, max_payload: usize) -> Self {
+    pub(crate) async fn server(upgraded: Upgraded, max_payload: usize) -> Self {
         // axum and our own server hand over a plain TCP stream; unwrapping it saves a dynamic call per read and write.
-        let (io, read) = match upgraded.downcast::<TokioIo<TcpStream>>() {
-            Ok(parts) => (Io::Tcp(parts.io.into_inner()), parts.read_buf),
-            Err(other) => (Io::Other(Box::new(TokioIo::new(other))), Bytes::new()),
-        };
-        // A copy, of nearly always nothing: converting would hand the HTTP server's larger buffer on to the WebSocket.
-        let stream = WebSocketStream::from_partially_read(
-            io,
-            read.to_vec(),
-            tokio_tungstenite::tungstenite::protocol::Role::Server,
-            Some(config(max_payload)),
-        )
-        .await;
-        Self::over(stream)
+        match upgraded.downcast::<TokioIo<TcpStream>>() {
+            Ok(parts) => Self::over(Io::Tcp(parts.io.into_inner()), &parts.read_buf, Role::Server, max_payload).await,
+            Err(other) => Self::over(Io::other(TokioIo::new(other)), &[], Role::Server, max_payload).await,
+        }
     }
 
-    /// Opens a WebSocket over a connection to a server. The error says what happened, for a person.
+    /// Takes over a connection that a server has upgraded for this client.
     #[cfg(feature = "client")]
-    pub(crate) async fn connect(io: TcpStream, uri: http::Uri, max_payload: usize) -> Result<Self, String> {
-        let opened = tokio_tungstenite::client_async_with_config(uri, Io::Tcp(io), Some(config(max_payload))).await;
-        let (stream, _) = opened.map_err(|e| refused(&e))?;
-        Ok(Self::over(stream))
+    pub(crate) async fn client(upgraded: Upgraded, max_payload: usize) -> Self {
+        match upgraded.downcast::<TokioIo<Io>>() {
+            Ok(parts) => Self::over(parts.io.into_inner(), &parts.read_buf, Role::Client, max_payload).await,
+            Err(other) => Self::over(Io::other(TokioIo::new(other)), &[], Role::Client, max_payload).await,
+        }
     }
 
-    fn over(stream: WebSocketStream<Io>) -> Self {
+    async fn over(io: Io, read: &[u8], role: Role, max_payload: usize) -> Self {
+        // A copy, of nearly always nothing: converting would hand the HTTP side's larger buffer on to the WebSocket.
+        let stream = WebSocketStream::from_partially_read(io, read.to_vec(), role, Some(config(max_payload))).await;
         Self { stream, unflushed: false, drained: false }
     }
 
@@ -187,18 +181,6 @@ fn config(max_payload: usize) -> WebSocketConfig {
         .max_frame_size(limit)
 }
 
-/// What a server says that refuses the WebSocket is worth more than its status alone: `{"code":0,"message":"Transport unknown"}`.
-#[cfg(feature = "client")]
-fn refused(error: &Error) -> String {
-    match error {
-        Error::Http(response) => match response.body().as_deref().and_then(|body| std::str::from_utf8(body).ok()) {
-            Some(body) if !body.is_empty() => format!("{error}: {}", body.chars().take(200).collect::<String>()),
-            _ => error.to_string(),
-        },
-        _ => error.to_string(),
-    }
-}
-
 impl std::fmt::Debug for Ws {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Ws").finish_non_exhaustive()
@@ -217,60 +199,5 @@ impl From<&Error> for WsEnd {
             Error::Protocol(_) => Self::Violation(1002),
             _ => Self::Broken,
         }
-    }
-}
-
-/// The stream below a WebSocket.
-enum Io {
-    Tcp(TcpStream),
-    #[cfg(feature = "server")]
-    Other(Box<TokioIo<Upgraded>>),
-}
-
-impl Io {
-    /// Ready if a read may find something, where that can be told.
-    fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<()> {
-        match self {
-            // An error is for the read to report.
-            Self::Tcp(io) => io.poll_read_ready(cx).map(drop),
-            #[cfg(feature = "server")]
-            Self::Other(_) => Poll::Ready(()),
-        }
-    }
-}
-
-macro_rules! each {
-    ($self:ident, $io:ident => $call:expr) => {
-        match $self.get_mut() {
-            Io::Tcp(io) => {
-                let $io = Pin::new(io);
-                $call
-            }
-            #[cfg(feature = "server")]
-            Io::Other(io) => {
-                let $io = Pin::new(&mut **io);
-                $call
-            }
-        }
-    };
-}
-
-impl AsyncRead for Io {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        each!(self, io => io.poll_read(cx, buf))
-    }
-}
-
-impl AsyncWrite for Io {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        each!(self, io => io.poll_write(cx, buf))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        each!(self, io => io.poll_flush(cx))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        each!(self, io => io.poll_shutdown(cx))
     }
 }

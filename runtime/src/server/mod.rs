@@ -45,7 +45,10 @@ pub use self::{
     service::{ResponseBody, ResponseFuture, ServerLayer, ServerService},
     socket::{Socket, ToSocket, Volatile},
 };
-pub use crate::adapter::{Room, Rooms};
+pub use crate::{
+    adapter::{Room, Rooms},
+    contract::Disconnected,
+};
 
 #[cfg(feature = "testing")]
 pub(crate) use self::core::SocketCore;
@@ -208,15 +211,3 @@ impl Drop for Alive {
         }
     }
 }
-
-/// The client has left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Disconnected;
-
-impl fmt::Display for Disconnected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the client has disconnected")
-    }
-}
-
-impl std::error::Error for Disconnected {}

@@ -395,7 +395,7 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
         let core = Arc::clone(core);
         tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
-                let ws = Box::new(Ws::new(upgraded, max_payload).await);
+                let ws = Box::new(Ws::server(upgraded, max_payload).await);
                 if let Err(Input::WebSocket(ws)) = mailbox.submit(Input::WebSocket(ws)) {
                     ws.close(None, core.busy());
                 }
@@ -406,7 +406,7 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
         let core = Arc::clone(core);
         tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
-                let ws = Ws::new(upgraded, max_payload).await;
+                let ws = Ws::server(upgraded, max_payload).await;
                 Connection::websocket(core, handshake, ws).await;
             }
         });

@@ -6,20 +6,24 @@ use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
 use bytes::Bytes;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::{Connection, Live};
+use super::{Connection, Live, Role};
 use crate::{
     client::outbox::Item,
     contract::{
         AckKind, Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply,
         fault::{panic_message, poll_caught},
     },
-    proto::packet::{DecodeError, RESERVED_EVENTS},
+    proto::{
+        packet::{DecodeError, RESERVED_EVENTS},
+        session::client::NspId,
+    },
 };
 
 /// So many bytes of events may wait for handlers to end before nothing is read any more. Acks are read till then: what the handlers wait
@@ -38,6 +42,8 @@ pub(super) struct Handlers {
 
 /// An event as it came.
 struct Arrived {
+    role: Arc<Role>,
+    /// The join that it came to.
     epoch: u64,
     ack: Option<u64>,
     data: Bytes,
@@ -87,7 +93,8 @@ struct Job {
 
 /// An event that is being handled.
 struct Call {
-    /// The connection that it came over.
+    role: Arc<Role>,
+    /// The join that it came to.
     epoch: u64,
     /// The packet's JSON: only a failure needs the event's name.
     data: Bytes,
@@ -107,12 +114,15 @@ impl Connection {
     pub(super) fn receive(
         &mut self,
         live: &mut Live,
+        id: NspId,
         ack: Option<u64>,
         data: Bytes,
         attachments: Vec<Bytes>,
         cx: &mut Context<'_>,
     ) {
-        let event = Arrived { epoch: self.epoch, ack, data, attachments };
+        let Some((role, epoch)) = self.role(id) else { return };
+        role.core.recovery.received(&data);
+        let event = Arrived { role, epoch, ack, data, attachments };
         if self.handlers.is_full() || !self.handlers.waiting.is_empty() {
             return self.handlers.wait(event);
         }
@@ -126,39 +136,52 @@ impl Connection {
         loop {
             while let Poll::Ready(Some((call, result))) = self.handlers.pending.poll_next_unpin(cx) {
                 if let Some(call) = call {
-                    self.finish(&call, result);
+                    call.finish(result);
                 }
             }
             let Some(event) = self.handlers.next_waiting() else { return };
-            if let (Err(error), Some(live), true) = (self.dispatch(&event, cx), &mut live, event.epoch == self.epoch) {
+            let is_current = self.members.iter().any(|member| member.joined().is_some() && member.epoch == event.epoch);
+            if let (Err(error), Some(live), true) = (self.dispatch(&event, cx), &mut live, is_current) {
                 live.malformed(error);
             }
         }
     }
 
     fn dispatch(&mut self, event: &Arrived, cx: &mut Context<'_>) -> Result<(), DecodeError> {
-        let Arrived { epoch, ack, data, attachments } = event;
+        let Arrived { role, epoch, ack, data, attachments } = event;
         let (name, mut args) = Args::event(data, attachments).map_err(|_| DecodeError::InvalidPayload)?;
-        let reply = Reply::new(self.core.path.clone(), *ack);
-        let call = Call { epoch: *epoch, data: data.clone(), reply: reply.clone() };
-        match catch_unwind(AssertUnwindSafe(|| self.route(&name, &mut args, reply))) {
+        let reply = Reply::new(Arc::clone(&role.core.path), *ack);
+        let call = Call { role: Arc::clone(role), epoch: *epoch, data: data.clone(), reply: reply.clone() };
+        match catch_unwind(AssertUnwindSafe(|| role.route(&name, &mut args, reply))) {
             Ok(Ok(Some(work))) => self.start(call, work, cx),
             Ok(Ok(None)) if RESERVED_EVENTS.contains(&&*name) || args.finish().is_err() => {
                 return Err(DecodeError::InvalidPayload);
             }
-            Ok(Ok(None)) => self.core.fault(&name, FaultKind::UnknownEvent),
+            Ok(Ok(None)) => role.core.fault(&name, FaultKind::UnknownEvent),
             Ok(Err(ArgError::Malformed)) => return Err(DecodeError::InvalidPayload),
             Ok(Err(ArgError::Bad(bad))) => {
                 let message = bad.to_string();
-                self.core.fault(&name, FaultKind::BadArgs(bad));
-                self.fail(&call, FaultCode::BadArgs, &message);
+                role.core.fault(&name, FaultKind::BadArgs(bad));
+                call.fail(FaultCode::BadArgs, &message);
             }
             // A payload's own `Deserialize`, or the part of a closure before its first await.
-            Err(panic) => self.finish(&call, Err(panic)),
+            Err(panic) => call.finish(Err(panic)),
         }
         Ok(())
     }
 
+    /// Polls user code for the first time, in the order of arrival, and keeps it if it has to wait.
+    fn start(&mut self, call: Call, work: Handling, cx: &mut Context<'_>) {
+        let mut job = Job { call: Some(call), work };
+        match Pin::new(&mut job).poll(cx) {
+            Poll::Ready((Some(call), result)) => call.finish(result),
+            Poll::Ready((None, _)) => {}
+            Poll::Pending => self.handlers.pending.push(job),
+        }
+    }
+}
+
+impl Role {
     /// The handler's event, or a closure's.
     fn route(&self, name: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
         if let Some(handle) = &self.handle
@@ -168,48 +191,39 @@ impl Connection {
         }
         self.core.registry.dispatch(name, args, reply)
     }
-
-    /// Polls user code for the first time, in the order of arrival, and keeps it if it has to wait.
-    fn start(&mut self, call: Call, work: Handling, cx: &mut Context<'_>) {
-        let mut job = Job { call: Some(call), work };
-        match Pin::new(&mut job).poll(cx) {
-            Poll::Ready((Some(call), result)) => self.finish(&call, result),
-            Poll::Ready((None, _)) => {}
-            Poll::Pending => self.handlers.pending.push(job),
-        }
-    }
-
-    fn finish(&self, call: &Call, result: std::thread::Result<Answer>) {
-        match result {
-            // Behind what the handler has emitted.
-            Ok(Ok(Some(ack))) => drop(self.core.outbox.push(Item::Ack(call.epoch, ack))),
-            Ok(Ok(None)) => {}
-            Ok(Err(e)) => {
-                self.core.fault(&call.name(), FaultKind::Encode(e));
-                self.fail(call, FaultCode::Internal, "the answer cannot be encoded");
-            }
-            Err(panic) => {
-                self.core.fault(&call.name(), FaultKind::Panic(panic_message(&*panic)));
-                // What it says may be nobody else's business.
-                self.fail(call, FaultCode::Internal, "the handler failed");
-            }
-        }
-    }
-
-    /// Answers with the fault arm, if the event has one and somebody waits.
-    fn fail(&self, call: &Call, code: FaultCode, message: &str) {
-        let name = call.name();
-        let meta = self.events.iter().find(|meta| meta.name == name || meta.aliases.contains(&&*name));
-        if meta.is_some_and(|meta| meta.ack == AckKind::Envelope)
-            && let Ok(Some(ack)) = call.reply.clone().fault(code, message)
-        {
-            self.core.outbox.push(Item::Ack(call.epoch, ack));
-        }
-    }
 }
 
 impl Call {
     fn name(&self) -> Cow<'_, str> {
         Args::event(&self.data, &[]).map_or_else(|_| "?".into(), |(name, _)| name)
+    }
+
+    fn finish(&self, result: std::thread::Result<Answer>) {
+        let core = &self.role.core;
+        match result {
+            // Behind what the handler has emitted.
+            Ok(Ok(Some(packet))) => drop(core.outbox.push(Item::Ack { epoch: self.epoch, packet })),
+            Ok(Ok(None)) => {}
+            Ok(Err(e)) => {
+                core.fault(&self.name(), FaultKind::Encode(e));
+                self.fail(FaultCode::Internal, "the answer cannot be encoded");
+            }
+            Err(panic) => {
+                core.fault(&self.name(), FaultKind::Panic(panic_message(&*panic)));
+                // What it says may be nobody else's business.
+                self.fail(FaultCode::Internal, "the handler failed");
+            }
+        }
+    }
+
+    /// Answers with the fault arm, if the event has one and somebody waits.
+    fn fail(&self, code: FaultCode, message: &str) {
+        let name = self.name();
+        let meta = self.role.events.iter().find(|meta| meta.name == name || meta.aliases.contains(&&*name));
+        if meta.is_some_and(|meta| meta.ack == AckKind::Envelope)
+            && let Ok(Some(packet)) = self.reply.clone().fault(code, message)
+        {
+            self.role.core.outbox.push(Item::Ack { epoch: self.epoch, packet });
+        }
     }
 }

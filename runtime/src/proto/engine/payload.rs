@@ -34,6 +34,14 @@ pub fn encode(frames: &[Frame]) -> Bytes {
     out.into()
 }
 
+/// Whether this is how a server of Engine.IO 3 begins a session: there, each packet has its length in characters in front.
+///
+/// `engine.io-parser` 2.2.1, `encodePayload`: `97:0{"sid":…}`.
+pub fn is_of_protocol_3(body: &[u8]) -> bool {
+    let digits = body.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits > 0 && body[digits..].starts_with(b":0{")
+}
+
 /// The length of one packet in a payload, without separator.
 pub fn encoded_len(frame: &Frame) -> usize {
     match frame {
@@ -100,7 +108,7 @@ impl Iterator for Payload {
 #[cfg(test)]
 mod tests {
     use super::super::Message;
-    use super::{Bytes, Frame, Packet, PacketError, Payload, encode, encoded_len};
+    use super::{Bytes, Frame, Packet, PacketError, Payload, encode, encoded_len, is_of_protocol_3};
 
     fn text(text: &'static str) -> Frame {
         Frame::Text(Bytes::from_static(text.as_bytes()))
@@ -133,6 +141,14 @@ mod tests {
         let last = Payload::new(body.clone()).unwrap().last();
         let Some(Ok(Packet::Message(Message::Text(slice)))) = last else { panic!("{last:?}") };
         assert_eq!(slice.as_ptr(), body[3..].as_ptr());
+    }
+
+    #[test]
+    fn an_old_server_is_known_by_its_framing() {
+        assert!(is_of_protocol_3(br#"97:0{"sid":"x"}2:40"#));
+        for other in [&b"0{}"[..], b":0{", b"97", b"97:1{", b""] {
+            assert!(!is_of_protocol_3(other));
+        }
     }
 
     #[test]

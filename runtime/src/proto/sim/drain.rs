@@ -43,7 +43,7 @@ impl World {
     fn client_event(&mut self, event: client::Event) {
         match event {
             client::Event::Opened => drop(self.client.connect("/", Some(b"{\"token\":1}"))),
-            client::Event::Connected { id, sid } => {
+            client::Event::Connected { id, sid, .. } => {
                 assert_eq!(sid, "id", "seed {}", self.seed);
                 self.client_nsp = Some(id);
                 for number in std::mem::take(&mut self.client_backlog) {

@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     client::soon,
-    client_lab::{Network, Page, connect, soon_again},
+    client_lab::{Network, Page, connect, manager},
     lab::{self, Lab},
 };
 
@@ -99,7 +99,7 @@ async fn auth_is_shown_and_a_denial_is_typed() {
     assert_eq!(soon("token", client.emit().token().into_future()).await, Ok("good 0".into()));
     let id = client.id().unwrap();
     assert!(id.len() == 20 && client.is_connected());
-    assert_eq!(client.state(), State::Connected { id });
+    assert_eq!(client.state(), State::Connected { id, recovered: false });
     assert_eq!(enter(addr, "bad").await.unwrap_err(), ConnectError::Denied(Denied::BadToken));
     assert_eq!(enter(addr, "banned").await.unwrap_err(), ConnectError::Denied(Denied::Banned { until: 7 }));
     assert_eq!(enter(addr, "full").await.unwrap_err(), ConnectError::Refused { message: "full".into() });
@@ -107,18 +107,15 @@ async fn auth_is_shown_and_a_denial_is_typed() {
     assert!(matches!(&without, ConnectError::Refused { message } if message.contains("missing field `token`")), "{without}");
 }
 
-#[tokio::test]
-async fn auth_is_asked_anew_for_every_connection_and_may_be_denied_then() {
+over_all_transports!(auth_is_asked_anew_for_every_connection_and_may_be_denied_then, async |via| {
     let server = club().await;
     let network = Network::to(server).await;
     let turn = Arc::new(AtomicU32::new(0));
     let turns = Arc::clone(&turn);
-    let client = Client::<Members>::connect(format!("http://{}", network.addr))
-        .auth_with(move || {
-            let turn = turns.fetch_add(1, SeqCst);
-            async move { Login { token: "once".into(), turn } }
-        })
-        .reconnection(soon_again());
+    let client = Client::<Members>::connect(manager(via, network.addr)).auth_with(move || {
+        let turn = turns.fetch_add(1, SeqCst);
+        async move { Login { token: "once".into(), turn } }
+    });
     let client = soon("the client", client.into_future()).await.unwrap();
     network.cut(Some(server));
     let mut states = client.watch();
@@ -127,7 +124,7 @@ async fn auth_is_asked_anew_for_every_connection_and_may_be_denied_then() {
     assert_eq!((refusal.message(), refusal.data()), ("denied", Some(Denied::Banned { until: 1 })));
     assert_eq!(turn.load(SeqCst), 2);
     assert!(soon("a call", client.emit().token().into_future()).await.is_err());
-}
+});
 
 #[tokio::test]
 async fn a_namespace_with_parameters_is_named() {
@@ -138,36 +135,38 @@ async fn a_namespace_with_parameters_is_named() {
     assert_eq!(Client::<Org>::connect(url.clone()).await.unwrap_err(), ConnectError::NoNamespace);
 }
 
-#[tokio::test]
-async fn what_cannot_be_reached_is_an_error_and_not_a_wait() {
+over_all_transports!(what_cannot_be_reached_is_an_error_and_not_a_wait, async |via| {
     let lab = Lab::new().await;
     // A server without this namespace.
     let unknown = Client::<Members>::connect(format!("http://{}", lab.addr)).auth(Login { token: String::new(), turn: 0 });
     let refused = ConnectError::Refused { message: "Invalid namespace".into() };
     assert_eq!(soon("an answer", unknown.into_future()).await.unwrap_err(), refused);
     // Another endpoint: whatever is there is no WebSocket.
-    let elsewhere = soon("an answer", connect(lab.addr).path("/elsewhere").into_future()).await.unwrap_err();
-    assert!(matches!(&elsewhere, ConnectError::Transport(why) if why.contains("200")), "{elsewhere}");
+    let elsewhere = soon("an answer", Client::<lab::Root>::connect(manager(via, lab.addr).path("/elsewhere")).into_future())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&elsewhere, ConnectError::Transport(why) if why.contains("200") || why.contains("no Engine.IO server")),
+        "{elsewhere}"
+    );
     // Nobody listens.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = listener.local_addr().unwrap();
     drop(listener);
-    assert!(matches!(soon("an answer", connect(nobody).into_future()).await, Err(ConnectError::Transport(_))));
-    assert!(matches!(Client::<lab::Root>::connect("https://h").await, Err(ConnectError::InvalidUrl(_))));
-}
+    assert!(matches!(soon("an answer", connect(via, nobody).into_future()).await, Err(ConnectError::Transport(_))));
+    assert!(matches!(Client::<lab::Root>::connect("ftp://h").await, Err(ConnectError::InvalidUrl(_))));
+});
 
-#[tokio::test]
-async fn a_server_that_says_nothing_is_given_up() {
+over_all_transports!(a_server_that_says_nothing_is_given_up, async |via| {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = listener.local_addr().unwrap();
-    let attempt = connect(silent).timeout(Duration::from_millis(30)).into_future();
+    let attempt = Client::<lab::Root>::connect(manager(via, silent).timeout(Duration::from_millis(30))).into_future();
     assert_eq!(soon("the timeout", attempt).await.unwrap_err(), ConnectError::Timeout);
-}
+});
 
-#[tokio::test]
-async fn dropping_the_last_handle_leaves() {
+over_all_transports!(dropping_the_last_handle_leaves, async |via| {
     let mut lab = Lab::new().await;
-    let client = soon("the client", connect(lab.addr).into_future()).await.unwrap();
+    let client = soon("the client", connect(via, lab.addr).into_future()).await.unwrap();
     let other = client.clone();
     other.emit().note(1);
     drop(client);
@@ -176,12 +175,11 @@ async fn dropping_the_last_handle_leaves() {
     lab.expect_seen("note 1").await;
     lab.expect_seen("note 2").await;
     lab.expect_left("client namespace disconnect").await;
-}
+});
 
-#[tokio::test]
-async fn disconnecting_sends_what_was_emitted_and_waits_for_the_server() {
+over_all_transports!(disconnecting_sends_what_was_emitted_and_waits_for_the_server, async |via| {
     let mut lab = Lab::new().await;
-    let mut page = Page::open(lab.addr).await;
+    let mut page = Page::open(via, lab.addr).await;
     let open = page.client.emit().wait("open".into()).into_future();
     let open = tokio::spawn(open);
     lab.expect_seen("open waits").await;
@@ -196,7 +194,7 @@ async fn disconnecting_sends_what_was_emitted_and_waits_for_the_server() {
     // Once more is no harm.
     soon("the goodbye", page.client.disconnect()).await;
     assert_eq!(page.client.id(), None);
-}
+});
 
 #[test]
 fn handles_move_between_threads() {

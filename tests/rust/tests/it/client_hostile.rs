@@ -3,7 +3,7 @@
 use std::future::IntoFuture;
 
 use ackord::{
-    CallError,
+    CallError, Client,
     client::{ConnectError, Reconnection, State},
 };
 use futures_util::{SinkExt, StreamExt};
@@ -14,7 +14,11 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::frame::coding::CloseCode},
 };
 
-use crate::{client::soon, client_lab::connect, lab::Root};
+use crate::{
+    client::{Via, soon},
+    client_lab::{connect, manager},
+    lab::Root,
+};
 
 const OPEN: &str = r#"0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100000}"#;
 
@@ -58,7 +62,7 @@ async fn listen() -> (TcpListener, std::net::SocketAddr) {
 /// A client in the namespace `/` of a server that is played by hand.
 async fn pair() -> (ackord::Client<Root>, Fake, TcpListener) {
     let (listener, addr) = listen().await;
-    let client = tokio::spawn(connect(addr).into_future());
+    let client = tokio::spawn(connect(Via::WebSocket, addr).into_future());
     let mut fake = Fake::accept(&listener).await;
     fake.expect("40").await;
     fake.send(r#"40{"sid":"no-socket-id-of-ours"}"#).await;
@@ -68,7 +72,7 @@ async fn pair() -> (ackord::Client<Root>, Fake, TcpListener) {
 #[tokio::test]
 async fn an_old_server_is_told_apart() {
     let (listener, addr) = listen().await;
-    let client = tokio::spawn(connect(addr).into_future());
+    let client = tokio::spawn(connect(Via::WebSocket, addr).into_future());
     let mut fake = Fake::accept(&listener).await;
     fake.expect("40").await;
     fake.send("40").await;
@@ -80,7 +84,7 @@ async fn an_old_server_is_told_apart() {
 async fn early_events_reach_their_handlers_after_the_connect() {
     let (listener, addr) = listen().await;
     let client = tokio::spawn(
-        connect(addr)
+        connect(Via::WebSocket, addr)
             .setup(|client| {
                 let (answering, early) = (client.clone(), client.clone());
                 client.on().confirm(async move |_: String| answering.is_connected());
@@ -153,7 +157,7 @@ async fn an_ack_never_goes_over_another_connection_than_its_question() {
     let gate = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
     let pass = std::sync::Arc::clone(&gate);
     let client = tokio::spawn(
-        connect(addr)
+        connect(Via::WebSocket, addr)
             .setup(move |client| {
                 client.on().confirm(move |_: String| async move {
                     pass.acquire().await.unwrap().forget();
@@ -185,7 +189,10 @@ async fn an_ack_never_goes_over_another_connection_than_its_question() {
 #[tokio::test]
 async fn a_message_beyond_the_limit_ends_the_connection() {
     let (listener, addr) = listen().await;
-    let client = tokio::spawn(connect(addr).max_payload(1000).reconnection(Reconnection::never()).into_future());
+    let client = tokio::spawn(
+        Client::<Root>::connect(manager(Via::WebSocket, addr).max_payload(1000).reconnection(Reconnection::never()))
+            .into_future(),
+    );
     let mut fake = Fake::accept(&listener).await;
     fake.expect("40").await;
     fake.send(r#"40{"sid":"1"}"#).await;

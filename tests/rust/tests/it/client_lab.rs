@@ -8,7 +8,7 @@ use std::{
 
 use ackord::{
     Binary, Client,
-    client::{Connect, Reconnection, State},
+    client::{Connect, Manager, ManagerBuilder, Reconnection, State, Transport},
 };
 use serde_json::json;
 use tokio::{
@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    client::soon,
+    client::{Via, soon},
     lab::{Counted, Down, Name, Picture, Root, Wrong},
 };
 
@@ -85,16 +85,25 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) async fn open(addr: SocketAddr) -> Self {
-        Self::with(addr, |connect| connect).await
+    pub(crate) async fn open(via: Via, addr: SocketAddr) -> Self {
+        Self::with(via, addr, |connect| connect).await
     }
 
-    pub(crate) async fn with(addr: SocketAddr, settings: impl FnOnce(Connect<Root>) -> Connect<Root>) -> Self {
+    pub(crate) async fn with(via: Via, addr: SocketAddr, settings: impl FnOnce(Connect<Root>) -> Connect<Root>) -> Self {
+        Self::join(settings(connect(via, addr))).await
+    }
+
+    /// Over a connection with settings.
+    pub(crate) async fn over(manager: impl Into<Manager>) -> Self {
+        Self::join(Client::connect(manager)).await
+    }
+
+    async fn join(connect: Connect<Root>) -> Self {
         let (see, seen) = mpsc::unbounded_channel();
         let gate = Arc::new(Semaphore::new(0));
         let pass = Arc::clone(&gate);
         let ui = move |client: &Client<Root>| Ui { client: client.clone(), seen: see, gate: pass };
-        let connect = settings(connect(addr).handler_with(ui));
+        let connect = connect.handler_with(ui);
         let client = soon("the client", connect.into_future()).await.unwrap();
         Self { states: client.watch(), client, gate, seen }
     }
@@ -129,8 +138,15 @@ impl Page {
 }
 
 /// A connection that comes back soon.
-pub(crate) fn connect(addr: SocketAddr) -> Connect<Root> {
-    Client::connect(format!("http://{addr}")).reconnection(soon_again())
+pub(crate) fn connect(via: Via, addr: SocketAddr) -> Connect<Root> {
+    Client::connect(manager(via, addr))
+}
+
+pub(crate) fn manager(via: Via, addr: SocketAddr) -> ManagerBuilder {
+    let transport = if via == Via::WebSocket { Transport::WebSocket } else { Transport::Polling };
+    let manager = Manager::builder(format!("http://{addr}")).reconnection(soon_again());
+    // An upgrade happens while the test goes on.
+    manager.transports([transport]).upgrade(via == Via::Upgraded)
 }
 
 pub(crate) fn soon_again() -> Reconnection {

@@ -10,16 +10,15 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::{
-    client::soon,
-    client_lab::{Network, Page, soon_again},
+    client::{Via, soon},
+    client_lab::{Network, Page, manager, soon_again},
     lab::Lab,
 };
 
-#[tokio::test]
-async fn after_a_restart_of_the_server_what_was_emitted_meanwhile_arrives_in_order() {
+over_all_transports!(after_a_restart_of_the_server_what_was_emitted_meanwhile_arrives_in_order, async |via| {
     let mut before = Lab::new().await;
     let network = Network::to(before.addr).await;
-    let mut page = Page::open(network.addr).await;
+    let mut page = Page::open(via, network.addr).await;
     let first = page.client.id();
     let sent = tokio::spawn(page.client.emit().wait("lost".into()).into_future());
     before.expect_seen("lost waits").await;
@@ -47,53 +46,50 @@ async fn after_a_restart_of_the_server_what_was_emitted_meanwhile_arrives_in_ord
     let socket = after.socket().await;
     assert_eq!(soon("confirm", socket.emit().confirm("yes").into_future()).await, Ok(true));
     after.expect_quiet();
-}
+});
 
-#[tokio::test]
-async fn it_comes_back_again_and_again() {
+over_all_transports!(it_comes_back_again_and_again, async |via| {
     let mut lab = Lab::new().await;
     let network = Network::to(lab.addr).await;
-    let mut page = Page::open(network.addr).await;
+    let mut page = Page::open(via, network.addr).await;
     for n in 0..20 {
         let socket = lab.socket().await;
-        page.state("the connection", |state| matches!(state, State::Connected { id } if **id == *socket.id().as_str())).await;
+        page.state("the connection", |state| matches!(state, State::Connected { id, .. } if **id == *socket.id().as_str())).await;
         page.client.emit().note(n);
         lab.expect_seen(&format!("note {n}")).await;
         network.cut(Some(lab.addr));
     }
-}
+});
 
-#[tokio::test]
-async fn every_end_has_the_name_that_node_gives_it() {
+over_all_transports!(every_end_has_the_name_that_node_gives_it, async |via| {
     let mut lab = Lab::new().await;
     // Told by the server: no way back.
-    let mut page = Page::open(lab.addr).await;
+    let mut page = Page::open(via, lab.addr).await;
     lab.socket().await.disconnect();
     assert_eq!(page.end().await, "io server disconnect");
-    let mut page = Page::open(lab.addr).await;
+    let mut page = Page::open(via, lab.addr).await;
     lab.socket().await.disconnect_transport();
     assert_eq!(page.end().await, "io server disconnect");
     // The server goes away.
-    let mut page = Page::with(lab.addr, |connect| connect.reconnection(Reconnection::never())).await;
+    let mut page = Page::over(manager(via, lab.addr).reconnection(Reconnection::never())).await;
     lab.io.close().await;
     assert_eq!(page.end().await, "transport close");
-}
+});
 
-#[tokio::test]
-async fn a_silent_server_is_a_ping_timeout() {
+over_all_transports!(a_silent_server_is_a_ping_timeout, async |via| {
     let ms = std::time::Duration::from_millis;
     let lab = Lab::with(|builder| builder.ping_interval(ms(20)).ping_timeout(ms(20))).await;
     let network = Network::to(lab.addr).await;
-    let mut page = Page::with(network.addr, |connect| connect.reconnection(Reconnection::never())).await;
+    let mut page = Page::over(manager(via, network.addr).reconnection(Reconnection::never())).await;
     network.freeze();
     assert_eq!(page.end().await, "ping timeout");
-}
+});
 
 #[tokio::test]
 async fn attempts_are_used_up() {
     let lab = Lab::new().await;
     let network = Network::to(lab.addr).await;
-    let mut page = Page::with(network.addr, |connect| connect.reconnection(soon_again().attempts(3))).await;
+    let mut page = Page::over(manager(Via::WebSocket, network.addr).reconnection(soon_again().attempts(3))).await;
     page.client.emit().note(1);
     network.cut(None);
     let waiting = tokio::spawn(page.client.emit().touch().into_future());
@@ -102,26 +98,24 @@ async fn attempts_are_used_up() {
     assert_eq!(network.refused(), 3);
 }
 
-#[tokio::test]
-async fn disconnecting_without_a_connection_is_immediate() {
+over_all_transports!(disconnecting_without_a_connection_is_immediate, async |via| {
     let lab = Lab::new().await;
     let network = Network::to(lab.addr).await;
-    let mut page = Page::open(network.addr).await;
+    let mut page = Page::open(via, network.addr).await;
     network.cut(None);
     page.offline().await;
     page.client.emit().note(1);
     soon("the end", page.client.disconnect()).await;
     assert_eq!(page.end().await, "io client disconnect");
-}
+});
 
-#[tokio::test]
-async fn the_outbox_is_bounded_and_says_what_it_drops() {
+over_all_transports!(the_outbox_is_bounded_and_says_what_it_drops, async |via| {
     for overflow in [Overflow::DropNewest, Overflow::DropOldest] {
         let mut lab = Lab::new().await;
         let network = Network::to(lab.addr).await;
         let (fault, mut faults) = mpsc::unbounded_channel();
         // Between a hundred and two hundred of these events.
-        let mut page = Page::with(network.addr, |connect| {
+        let mut page = Page::with(via, network.addr, |connect| {
             connect.outbox(12_000, overflow).on_fault(move |event| drop(fault.send(event.kind.clone())))
         })
         .await;
@@ -152,4 +146,4 @@ async fn the_outbox_is_bounded_and_says_what_it_drops() {
         assert!((80..200).contains(&kept), "{kept}");
         assert!(notes[..kept].iter().copied().eq(first..first + kept), "{notes:?}");
     }
-}
+});

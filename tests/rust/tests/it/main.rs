@@ -11,17 +11,20 @@ macro_rules! over_all_transports {
 
             #[tokio::test]
             async fn polling() {
-                $test(Via::Polling).await;
+                let test = $test;
+                test(Via::Polling).await;
             }
 
             #[tokio::test]
             async fn websocket() {
-                $test(Via::WebSocket).await;
+                let test = $test;
+                test(Via::WebSocket).await;
             }
 
             #[tokio::test]
             async fn upgraded() {
-                $test(Via::Upgraded).await;
+                let test = $test;
+                test(Via::Upgraded).await;
             }
         }
     };

@@ -123,6 +123,11 @@ impl Session {
         self.handshake.as_ref().map(|handshake| handshake.sid.as_str())
     }
 
+    /// The most bytes that the server takes in one message; 0 while it has not told, and if it has no limit.
+    pub fn max_payload(&self) -> u64 {
+        self.handshake.as_ref().map_or(0, |handshake| handshake.max_payload)
+    }
+
     /// The transport in use.
     pub fn transport(&self) -> Transport {
         match self.link {

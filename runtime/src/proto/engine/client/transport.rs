@@ -178,7 +178,7 @@ impl Session {
     /// The next POST body, and whether it has the close packet. At least one packet, and no more than the server takes:
     /// `_getWritablePackets`.
     fn take_payload(&mut self) -> Option<(Bytes, bool)> {
-        let max = self.handshake.as_ref().map_or(0, |handshake| handshake.max_payload);
+        let max = self.max_payload();
         let max = if max == 0 { usize::MAX } else { usize::try_from(max).unwrap_or(usize::MAX) };
         let mut frames = Vec::new();
         let mut size = 0;
@@ -191,7 +191,8 @@ impl Session {
             }
             frames.extend(self.pop());
         }
-        let closes = self.state == State::Closing && self.queue.is_empty() && size + 2 <= max.max(2);
+        // Alone in its payload, as in the reference: a server that closes drops what it has not yet looked at.
+        let closes = self.state == State::Closing && frames.is_empty();
         frames.extend(closes.then_some(Frame::CLOSE));
         (!frames.is_empty()).then(|| (payload::encode(&frames), closes))
     }

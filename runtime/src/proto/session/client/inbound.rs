@@ -43,6 +43,7 @@ impl Incoming {
 #[derive(Deserialize)]
 struct Joined {
     sid: Option<String>,
+    pid: Option<String>,
 }
 
 impl Connection {
@@ -75,6 +76,8 @@ impl Connection {
                 self.remove(id);
                 self.events.push(Event::Disconnected { id, reason: DisconnectReason::IoServerDisconnect });
             }
+            // Such a server lets everybody into `/` unasked, and does not answer who asks.
+            (Kind::Connect, None, _) if payload.is_empty() => self.is_old = true,
             // For nobody here, or the answer to what was answered already.
             (Kind::Connect | Kind::ConnectError | Kind::Disconnect, ..) => {}
             (Kind::Event | Kind::Ack | Kind::BinaryEvent | Kind::BinaryAck, nsp, _) => return self.data(&header, nsp, payload),
@@ -84,12 +87,12 @@ impl Connection {
 
     fn connected(&mut self, id: NspId, payload: &[u8]) -> Result<(), DecodeError> {
         let payload = if payload.is_empty() { b"{}" } else { payload };
-        let Joined { sid } = serde_json::from_slice(payload).map_err(|_| DecodeError::InvalidPayload)?;
+        let Joined { sid, pid } = serde_json::from_slice(payload).map_err(|_| DecodeError::InvalidPayload)?;
         let Some(sid) = sid else {
             self.refused(id, Refusal::OldServer);
             return Ok(());
         };
-        self.events.push(Event::Connected { id, sid });
+        self.events.push(Event::Connected { id, sid, pid });
         if let Some(entry) = self.entry(id)
             && let Stage::Connecting { early } = std::mem::replace(&mut entry.stage, Stage::Joined)
         {

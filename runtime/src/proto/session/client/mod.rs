@@ -67,6 +67,8 @@ pub enum Event {
         id: NspId,
         /// The socket's id over there.
         sid: String,
+        /// The private session id of connection state recovery, if the server offers that.
+        pid: Option<String>,
     },
     /// A namespace cannot be joined; the last event with this id. The connection stays open.
     Refused {
@@ -146,6 +148,8 @@ pub struct Connection {
     last_id: u64,
     partial: Option<Box<Partial>>,
     early_bytes: usize,
+    /// The server speaks protocol 4 or older.
+    is_old: bool,
     /// Set once a close was begun here.
     closing: Option<(DisconnectReason, Option<DecodeError>)>,
     events: Queue<Event>,
@@ -161,6 +165,7 @@ impl Connection {
             last_id: 0,
             partial: None,
             early_bytes: 0,
+            is_old: false,
             closing: None,
             events: Queue::default(),
         }
@@ -206,6 +211,11 @@ impl Connection {
         self.engine.sid()
     }
 
+    /// See [`Session::max_payload`].
+    pub fn max_payload(&self) -> u64 {
+        self.engine.max_payload()
+    }
+
     /// See [`Session::transport`].
     pub fn transport(&self) -> Transport {
         self.engine.transport()
@@ -235,6 +245,10 @@ impl Connection {
         }
         self.last_id += 1;
         let id = NspId(self.last_id);
+        if self.is_old {
+            self.events.push(Event::Refused { id, why: Refusal::OldServer });
+            return Some(id);
+        }
         self.entries.push(Entry { id, nsp: nsp.to_owned(), stage: Stage::Connecting { early: Vec::new() } });
         self.write(Header::new(Kind::Connect, nsp).with_json(auth.unwrap_or_default()));
         Some(id)

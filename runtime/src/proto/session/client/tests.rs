@@ -35,7 +35,7 @@ impl Rig {
         let mut rig = Self::new();
         assert_eq!(rig.connect("/", None), "> 40");
         assert_eq!(rig.connect("/n", Some(r#"{"t":1}"#)), r#"> 40/n,{"t":1}"#);
-        assert_eq!(rig.text(r#"40{"sid":"id","pid":"p"}"#), "connected#0 id");
+        assert_eq!(rig.text(r#"40{"sid":"id","pid":"p"}"#), "connected#0 id p");
         assert_eq!(rig.text(r#"40/n,{"sid":"idn"}"#), "connected#1 idn");
         rig
     }
@@ -51,7 +51,10 @@ impl Rig {
         let parts = |parts: Vec<Bytes>| parts.iter().fold(String::new(), |all, part| format!("{all} {part:?}"));
         match event {
             Event::Opened => "opened".to_owned(),
-            Event::Connected { id, sid } => format!("connected#{} {sid}", join(id)),
+            Event::Connected { id, sid, pid } => {
+                let pid = pid.map_or(String::new(), |pid| format!(" {pid}"));
+                format!("connected#{} {sid}{pid}", join(id))
+            }
             Event::Refused { id, why: Refusal::ByServer(json) } => format!("refused#{} {}", join(id), show(&json)),
             Event::Refused { id, why: Refusal::OldServer } => format!("refused#{} old", join(id)),
             Event::Event { id, ack, data, attachments } => {
@@ -110,6 +113,14 @@ impl Rig {
 /// How a connection with two namespaces ends.
 fn gone(reason: &str) -> String {
     format!("left#0 {reason}, left#1 {reason}, closed: {reason}, > close")
+}
+
+#[test]
+fn an_old_server_lets_in_unasked_and_answers_nobody() {
+    let mut rig = Rig::new();
+    assert_eq!(rig.text("40"), "");
+    assert_eq!(rig.connect("/", None), "refused#0 old");
+    assert_eq!(rig.connect("/n", None), "refused#1 old");
 }
 
 #[test]

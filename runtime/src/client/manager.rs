@@ -1,0 +1,363 @@
+//! One connection and its settings, shared by the namespaces that are joined over it.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+
+use futures_util::task::AtomicWaker;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::{
+    Reconnection,
+    connection::{Connection, Member},
+    core::Core,
+};
+use crate::{
+    net::{
+        dial::{Carrier, DialOptions, Dialer, check_header},
+        endpoint::Endpoint,
+    },
+    proto::{
+        engine::{self, Transport},
+        packet::MAX_ATTACHMENTS,
+        session,
+    },
+};
+
+/// A connection that several namespaces share, as the `Manager` of `socket.io-client`. Cheap to clone.
+///
+/// It opens when the first client joins and closes when the last one leaves. [`Client::connect`](super::Client::connect) takes one, or a
+/// URL for a connection of its own.
+///
+/// ```no_run
+/// # use ackord::{Client, Namespace, client::{Manager, Reconnection}};
+/// # #[derive(Namespace, Clone)] #[namespace(path = "/chat")] struct Chat;
+/// # #[derive(Namespace, Clone)] #[namespace(path = "/admin")] struct Admin;
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let manager = Manager::builder("https://example.org").header("x-api-key", "secret").build();
+/// let chat = Client::<Chat>::connect(&manager).await?;
+/// let admin = Client::<Admin>::connect(&manager).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Manager {
+    hub: Arc<Hub>,
+}
+
+impl Manager {
+    /// Settings for a connection to the server at `url`: `http://`, `https://`, `ws://` or `wss://` with a host and perhaps a port.
+    ///
+    /// A query in the URL is sent along with every request. Its path must be empty: the namespace is the contract's, and the endpoint's
+    /// path is [`path`](ManagerBuilder::path).
+    pub fn builder(url: impl Into<String>) -> ManagerBuilder {
+        ManagerBuilder::new(url.into())
+    }
+
+    /// The transport in use, `polling` or `websocket`; none without a connection.
+    pub fn transport(&self) -> Option<&'static str> {
+        self.hub.lock().transport.map(Transport::as_str)
+    }
+
+    pub(super) fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+}
+
+impl fmt::Debug for Manager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Manager").field("namespaces", &self.hub.lock().members.keys()).finish_non_exhaustive()
+    }
+}
+
+impl From<&Manager> for Manager {
+    fn from(manager: &Manager) -> Self {
+        manager.clone()
+    }
+}
+
+impl From<ManagerBuilder> for Manager {
+    fn from(builder: ManagerBuilder) -> Self {
+        builder.build()
+    }
+}
+
+impl From<&str> for Manager {
+    fn from(url: &str) -> Self {
+        Self::builder(url).build()
+    }
+}
+
+impl From<String> for Manager {
+    fn from(url: String) -> Self {
+        Self::builder(url).build()
+    }
+}
+
+impl From<&String> for Manager {
+    fn from(url: &String) -> Self {
+        Self::builder(url).build()
+    }
+}
+
+/// The settings of a [`Manager`].
+#[derive(Clone)]
+#[must_use = "settings do nothing until they are built or given to `Client::connect`"]
+pub struct ManagerBuilder {
+    url: String,
+    path: String,
+    headers: Result<HeaderMap, String>,
+    carrier: Carrier,
+    max_payload: usize,
+    transports: Vec<Transport>,
+    try_all: bool,
+    upgrade: bool,
+    remember_upgrade: bool,
+    reconnection: Reconnection,
+    timeout: Duration,
+    max_in_flight: usize,
+}
+
+impl ManagerBuilder {
+    fn new(url: String) -> Self {
+        Self {
+            url,
+            path: "/socket.io".into(),
+            headers: Ok(HeaderMap::new()),
+            carrier: Carrier::default(),
+            max_payload: 16 * 1024 * 1024,
+            transports: vec![Transport::WebSocket, Transport::Polling],
+            try_all: true,
+            upgrade: true,
+            remember_upgrade: false,
+            reconnection: Reconnection::default(),
+            timeout: Duration::from_secs(20),
+            max_in_flight: 1000,
+        }
+    }
+
+    /// The path of the server's endpoint. Default: `/socket.io`.
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+
+    /// A header of every request, the WebSocket's too. A later one of the same name is added, not replaced.
+    ///
+    /// What cannot be a header is an error of [`Client::connect`](super::Client::connect), as are those that the handshake needs for itself
+    /// (`Host`, `Connection`, `Upgrade`, `Sec-WebSocket-…`).
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        if let Ok(headers) = &mut self.headers {
+            // The value may be a secret: only the name is told.
+            match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                (Ok(name), Ok(value)) => match check_header(&name) {
+                    Ok(()) => drop(headers.append(name, value)),
+                    Err(why) => self.headers = Err(why),
+                },
+                _ => self.headers = Err(format!("the header `{name}` cannot be sent: its name or its value is malformed")),
+            }
+        }
+        self
+    }
+
+    /// The transports to use, in the order of trying. Default: WebSocket, then polling.
+    ///
+    /// The reference starts with polling and upgrades, which costs two round trips more and works where WebSocket is blocked; here
+    /// [`try_all_transports`](Self::try_all_transports) does that.
+    ///
+    /// # Panics
+    /// Without any.
+    pub fn transports(mut self, transports: impl IntoIterator<Item = Transport>) -> Self {
+        self.transports = transports.into_iter().collect();
+        assert!(!self.transports.is_empty(), "a connection needs a transport");
+        self
+    }
+
+    /// Whether the next transport is tried when one cannot be opened; otherwise only the first is. Default: yes (the reference: no).
+    pub fn try_all_transports(mut self, all: bool) -> Self {
+        self.try_all = all;
+        self
+    }
+
+    /// Whether a connection that begins with polling moves to WebSocket when the server offers it. Default: yes.
+    pub fn upgrade(mut self, upgrade: bool) -> Self {
+        self.upgrade = upgrade;
+        self
+    }
+
+    /// Whether, after an upgrade has worked, further connections of this manager begin with WebSocket. Default: no. The reference
+    /// remembers it for the whole process, also for other servers.
+    pub fn remember_upgrade(mut self, remember: bool) -> Self {
+        self.remember_upgrade = remember;
+        self
+    }
+
+    /// Whether and when to come back. Default: always, after one to five seconds.
+    pub fn reconnection(mut self, reconnection: Reconnection) -> Self {
+        self.reconnection = reconnection;
+        self
+    }
+
+    /// How long an attempt may take to open the connection, and then how long the server may take to let a client into its
+    /// namespace. Default: 20 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The largest message, and the largest attachment, that the server may send, in bytes; a larger one breaks the connection.
+    /// Default: 16 MiB.
+    pub fn max_payload(mut self, bytes: usize) -> Self {
+        self.max_payload = bytes;
+        self
+    }
+
+    /// How many handlers may run at a time; further events wait, and then the server does. Default: 1000.
+    pub fn max_in_flight(mut self, handlers: usize) -> Self {
+        self.max_in_flight = handlers.max(1);
+        self
+    }
+
+    /// The manager. Nothing is connected yet.
+    pub fn build(self) -> Manager {
+        let max_payload = self.max_payload;
+        let dialer = self.headers.and_then(|headers| {
+            let base = Endpoint::parse(&self.url, &self.path)?;
+            Ok(Dialer::new(DialOptions { base, headers, max_payload, carrier: self.carrier }))
+        });
+        let options = Options {
+            machine: session::client::Config {
+                engine: engine::client::Config { upgrade: self.upgrade, open_timeout: self.timeout, ..Default::default() },
+                max_attachments: MAX_ATTACHMENTS,
+                max_attachment_bytes: max_payload.saturating_mul(MAX_ATTACHMENTS),
+                max_early_bytes: max_payload,
+            },
+            transports: self.transports,
+            try_all: self.try_all,
+            remember_upgrade: self.remember_upgrade,
+            reconnection: self.reconnection,
+            timeout: self.timeout,
+            max_in_flight: self.max_in_flight,
+        };
+        Manager { hub: Arc::new(Hub { dialer, options, waker: Arc::default(), state: Mutex::default() }) }
+    }
+}
+
+impl fmt::Debug for ManagerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ManagerBuilder").field("url", &self.url).field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// What a connection's task has to know.
+pub(super) struct Options {
+    pub(super) machine: session::client::Config,
+    pub(super) transports: Vec<Transport>,
+    pub(super) try_all: bool,
+    pub(super) remember_upgrade: bool,
+    pub(super) reconnection: Reconnection,
+    pub(super) timeout: Duration,
+    pub(super) max_in_flight: usize,
+}
+
+/// The meeting point of those who want to join and the task that owns the connection.
+pub(super) struct Hub {
+    /// Or why there is no way to the server.
+    dialer: Result<Dialer, String>,
+    pub(super) options: Options,
+    /// Of the task. Every outbox has it too.
+    pub(super) waker: Arc<AtomicWaker>,
+    state: Mutex<HubState>,
+}
+
+#[derive(Default)]
+struct HubState {
+    /// There is a task.
+    running: bool,
+    newcomers: VecDeque<Member>,
+    /// Of every member, so that none is joined twice.
+    members: HashMap<Arc<str>, Weak<Core>>,
+    transport: Option<Transport>,
+    /// For [`ManagerBuilder::remember_upgrade`].
+    upgraded: bool,
+}
+
+/// Why a namespace cannot be joined over a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum JoinError {
+    InvalidUrl(String),
+    /// Another client of the same manager is in this namespace.
+    Taken,
+}
+
+impl Hub {
+    fn lock(&self) -> MutexGuard<'_, HubState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands a new member to the task, and starts one if there is none.
+    pub(super) fn join(self: &Arc<Self>, member: Member) -> Result<(), JoinError> {
+        let dialer = self.dialer.as_ref().map_err(|why| JoinError::InvalidUrl(why.clone()))?;
+        let mut state = self.lock();
+        // Who leaves does not stand in the way.
+        let taken = state.members.get(member.path()).and_then(Weak::upgrade).is_some_and(|core| !core.outbox.is_closed());
+        if taken {
+            return Err(JoinError::Taken);
+        }
+        state.members.insert(Arc::clone(member.path()), Arc::downgrade(&member.role.core));
+        state.newcomers.push_back(member);
+        let start = !std::mem::replace(&mut state.running, true);
+        drop(state);
+        if start {
+            tokio::spawn(Connection::new(Arc::clone(self), dialer.clone()));
+        } else {
+            self.waker.wake();
+        }
+        Ok(())
+    }
+
+    // For the task.
+
+    pub(super) fn newcomer(&self) -> Option<Member> {
+        self.lock().newcomers.pop_front()
+    }
+
+    pub(super) fn left(&self, core: &Arc<Core>) {
+        let mut state = self.lock();
+        if state.members.get(&core.path).is_some_and(|member| std::ptr::eq(member.as_ptr(), Arc::as_ptr(core))) {
+            state.members.remove(&core.path);
+        }
+    }
+
+    pub(super) fn report(&self, transport: Option<Transport>) {
+        self.lock().transport = transport;
+    }
+
+    pub(super) fn upgraded(&self) {
+        let mut state = self.lock();
+        (state.transport, state.upgraded) = (Some(Transport::WebSocket), true);
+    }
+
+    pub(super) fn has_upgraded(&self) -> bool {
+        self.lock().upgraded
+    }
+
+    /// The task has nothing to do any more; false if it has after all.
+    pub(super) fn rest(&self) -> bool {
+        let mut state = self.lock();
+        state.running = !state.newcomers.is_empty();
+        !state.running
+    }
+
+    /// The task is no more: those whom it has not seen are handed back.
+    pub(super) fn stopped(&self) -> VecDeque<Member> {
+        let mut state = self.lock();
+        (state.running, state.transport) = (false, None);
+        state.members.clear();
+        std::mem::take(&mut state.newcomers)
+    }
+}

@@ -1,0 +1,2 @@
+/// Whether this build has TLS.
+pub(crate) const AVAILABLE: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
