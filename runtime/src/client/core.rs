@@ -18,7 +18,7 @@ use super::{
     recovery::Recovery,
 };
 use crate::{
-    contract::{Body, EncodeError, EventFault, FaultKind, Registry, fault::Faults},
+    contract::{Body, EncodeError, EventFault, FaultKind, Registry, fault::Faults, streams::Streams},
     net::clock,
     proto::{
         DisconnectReason,
@@ -36,10 +36,13 @@ pub(super) struct Core {
     pub(super) state: watch::Sender<State>,
     pub(super) recovery: Recovery,
     ack_ids: AtomicU64,
+    /// The last join's.
+    epoch: AtomicU64,
+    pub(super) streams: Streams,
 }
 
 impl Core {
-    pub(super) fn new(path: Arc<str>, outbox: Outbox, faults: Faults) -> Self {
+    pub(super) fn new(path: Arc<str>, outbox: Outbox, faults: Faults, max_subscriptions: usize) -> Self {
         Self {
             path,
             outbox,
@@ -49,6 +52,8 @@ impl Core {
             state: watch::Sender::new(State::Connecting),
             recovery: Recovery::default(),
             ack_ids: AtomicU64::new(0),
+            epoch: AtomicU64::new(0),
+            streams: Streams::new(max_subscriptions),
         }
     }
 
@@ -63,6 +68,22 @@ impl Core {
     /// An attempt begins.
     pub(super) fn connecting(&self) {
         self.state.send_if_modified(|state| std::mem::replace(state, State::Connecting) != State::Connecting);
+    }
+
+    /// The server has let the client in.
+    pub(super) fn joined(&self, epoch: u64) {
+        self.epoch.store(epoch, Relaxed);
+        self.streams.joined();
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch.load(Relaxed)
+    }
+
+    /// The client is no longer in the namespace.
+    pub(super) fn disconnected(&self) {
+        self.calls.disconnected();
+        self.streams.disconnected();
     }
 
     /// In order, and not used again: an answer never finds another question (`rust_socketio` draws ids at random from a thousand).
@@ -107,6 +128,7 @@ impl Core {
             news
         });
         self.calls.close();
+        self.streams.close();
         self.registry.close();
     }
 }

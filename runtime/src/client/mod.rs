@@ -14,6 +14,7 @@ mod offline;
 mod outbox;
 mod recovery;
 mod state;
+mod streams;
 
 use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 

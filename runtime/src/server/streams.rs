@@ -25,6 +25,10 @@ impl Peer for SocketCore {
         0
     }
 
+    fn is_connected(&self) -> bool {
+        !self.is_closed()
+    }
+
     fn next_ack(&self) -> u64 {
         self.nsp.next_ack()
     }

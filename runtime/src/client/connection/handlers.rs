@@ -15,10 +15,11 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::{Connection, Live, Role};
 use crate::{
-    client::outbox::Item,
+    client::{core::Core, outbox::Item},
     contract::{
-        AckKind, Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply,
+        Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply,
         fault::{panic_message, poll_caught},
+        streams::{Driver, Line},
     },
     proto::{
         packet::{DecodeError, RESERVED_EVENTS},
@@ -38,6 +39,8 @@ pub(super) struct Handlers {
     limit: usize,
     waiting: VecDeque<Arrived>,
     waiting_bytes: usize,
+    /// Streams that run. They count for nothing here: their number has a limit of its own.
+    streams: FuturesUnordered<Driver>,
 }
 
 /// An event as it came.
@@ -58,7 +61,7 @@ impl Arrived {
 
 impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pending: FuturesUnordered::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0 }
+        Self { pending: FuturesUnordered::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0, streams: FuturesUnordered::new() }
     }
 
     fn is_full(&self) -> bool {
@@ -76,6 +79,15 @@ impl Handlers {
     fn wait(&mut self, event: Arrived) {
         self.waiting_bytes += event.cost();
         self.waiting.push_back(event);
+    }
+
+    /// Polls the streams that were just subscribed to for the first time, and keeps those that go on.
+    fn start_streams(&mut self, core: &Core, cx: &mut Context<'_>) {
+        for mut driver in core.streams.take_started() {
+            if Pin::new(&mut driver).poll(cx).is_pending() {
+                self.streams.push(driver);
+            }
+        }
     }
 
     fn next_waiting(&mut self) -> Option<Arrived> {
@@ -122,6 +134,12 @@ impl Connection {
     ) {
         let Some((role, epoch)) = self.role(id) else { return };
         role.core.recovery.received(&data);
+        // An item of a stream is for whoever reads it, and passes events that wait, as answers do.
+        match role.core.streams.deliver(&*role.core, ack, &data, &attachments) {
+            Ok(false) => {}
+            Ok(true) => return,
+            Err(malformed) => return live.malformed(malformed),
+        }
         let event = Arrived { role, epoch, ack, data, attachments };
         if self.handlers.is_full() || !self.handlers.waiting.is_empty() {
             return self.handlers.wait(event);
@@ -137,20 +155,23 @@ impl Connection {
             while let Poll::Ready(Some((call, result))) = self.handlers.pending.poll_next_unpin(cx) {
                 if let Some(call) = call {
                     call.finish(result);
+                    self.handlers.start_streams(&call.role.core, cx);
                 }
             }
-            let Some(event) = self.handlers.next_waiting() else { return };
+            let Some(event) = self.handlers.next_waiting() else { break };
             let is_current = self.members.iter().any(|member| member.joined().is_some() && member.epoch == event.epoch);
             if let (Err(error), Some(live), true) = (self.dispatch(&event, cx), &mut live, is_current) {
                 live.malformed(error);
             }
         }
+        while let Poll::Ready(Some(())) = self.handlers.streams.poll_next_unpin(cx) {}
     }
 
     fn dispatch(&mut self, event: &Arrived, cx: &mut Context<'_>) -> Result<(), DecodeError> {
         let Arrived { role, epoch, ack, data, attachments } = event;
         let (name, mut args) = Args::event(data, attachments).map_err(|_| DecodeError::InvalidPayload)?;
-        let reply = Reply::new(Arc::clone(&role.core.path), *ack);
+        let line = Line::new(Arc::<Core>::clone(&role.core), *epoch);
+        let reply = Reply::new(Arc::clone(&role.core.path), *ack).over(line);
         let call = Call { role: Arc::clone(role), epoch: *epoch, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| role.route(&name, &mut args, reply))) {
             Ok(Ok(Some(work))) => self.start(call, work, cx),
@@ -174,7 +195,10 @@ impl Connection {
     fn start(&mut self, call: Call, work: Handling, cx: &mut Context<'_>) {
         let mut job = Job { call: Some(call), work };
         match Pin::new(&mut job).poll(cx) {
-            Poll::Ready((Some(call), result)) => call.finish(result),
+            Poll::Ready((Some(call), result)) => {
+                call.finish(result);
+                self.handlers.start_streams(&call.role.core, cx);
+            }
             Poll::Ready((None, _)) => {}
             Poll::Pending => self.handlers.pending.push(job),
         }
@@ -220,7 +244,7 @@ impl Call {
     fn fail(&self, code: FaultCode, message: &str) {
         let name = self.name();
         let meta = self.role.events.iter().find(|meta| meta.name == name || meta.aliases.contains(&&*name));
-        if meta.is_some_and(|meta| meta.ack == AckKind::Envelope)
+        if meta.is_some_and(|meta| meta.ack.is_envelope())
             && let Ok(Some(packet)) = self.reply.clone().fault(code, message)
         {
             self.role.core.outbox.push(Item::Ack { epoch: self.epoch, packet });

@@ -168,6 +168,7 @@ impl Member {
         self.stage = Stage::Joined(id);
         self.deadline = None;
         self.epoch = epoch;
+        self.core().joined(epoch);
         self.backoff.reset();
         let recovered = self.core().recovery.joined(pid);
         self.core().state.send_replace(State::Connected { id: Arc::from(sid), recovered });
@@ -216,7 +217,7 @@ impl Member {
         self.deadline = None;
         self.core().state.send_replace(State::Disconnected { reason, will_reconnect: true });
         self.note_disconnect(was_joined, reason, true);
-        self.core().calls.disconnected();
+        self.core().disconnected();
     }
 
     /// The server has taken the client out: there is no way back.
@@ -230,7 +231,7 @@ impl Member {
         self.stage = Stage::Left;
         self.deadline = Some(deadline);
         self.note_disconnect(was_joined, DisconnectReason::IoClientDisconnect, false);
-        self.core().calls.disconnected();
+        self.core().disconnected();
     }
 
     fn over(&mut self, was_joined: bool, reason: DisconnectReason) {

@@ -15,7 +15,7 @@ use futures_core::Stream;
 use super::{Line, Opened, Peer, Source, StreamNames, event, source::End};
 use crate::{
     contract::{
-        Answer, ArgError, Args, BadArg, Body, BoxFuture, EncodeError, Fault, FaultCode, Handling, Never, Reply,
+        AckData, Answer, ArgError, Args, BadArg, Body, BoxFuture, EncodeError, Fault, FaultCode, Handling, Never, NoAck, Reply,
         fault::{FaultKind, panic_message, poll_caught},
     },
     proto::packet::Encoded,
@@ -56,6 +56,9 @@ impl Reply {
         run: impl FnOnce(Line, u64, Arc<Running>) -> BoxFuture<'static, Ended>,
     ) -> Answer {
         let Some(line) = self.line.clone() else { return self.fault(FaultCode::Internal, "there is no connection") };
+        if line.is_stale() {
+            return Ok(None);
+        }
         if !self.is_wanted() {
             // Nobody would ever know which stream its items are of.
             let bad = BadArg { name: "ack", path: String::new(), message: "missing: it tells the subscription's id".into() };
@@ -99,6 +102,8 @@ pub(super) struct Running(Mutex<Progress>);
 #[derive(Default)]
 struct Progress {
     stopped: bool,
+    /// An item did not get through.
+    broken: bool,
     waker: Option<Waker>,
     /// Under a window: the items since the last ack request.
     since: u32,
@@ -124,6 +129,17 @@ impl Running {
         let mut progress = self.lock();
         progress.stopped = true;
         Self::wake(progress);
+    }
+
+    /// The subscriber has to be told that something is missing.
+    fn break_off(&self) {
+        let mut progress = self.lock();
+        progress.broken = true;
+        Self::wake(progress);
+    }
+
+    fn is_broken(&self) -> bool {
+        self.lock().broken
     }
 
     /// Whether it was stopped; wakes the task when it is, and when an ack arrives.
@@ -156,6 +172,14 @@ impl Running {
         self.lock().open.push_back(id);
     }
 
+    fn answered(&self, id: u64, answer: Result<AckData, NoAck>) {
+        match answer {
+            Ok(_) => self.acked(id),
+            Err(NoAck::Disconnected) => self.stop(),
+            Err(_) => self.break_off(),
+        }
+    }
+
     fn acked(&self, id: u64) {
         let mut progress = self.lock();
         // An ack of a later item is one of the earlier ones as well.
@@ -175,6 +199,7 @@ enum How {
     Done,
     Error(Body),
     Unwritable(EncodeError),
+    Broken,
 }
 
 /// The way of a stream's items to their subscriber.
@@ -226,6 +251,9 @@ impl<I> Feed<I> {
         mut stream: Pin<&mut S>,
         cx: &mut Context<'_>,
     ) -> Poll<Step<I>> {
+        if self.running.is_broken() {
+            return Poll::Ready(Step::End(How::Broken));
+        }
         for _ in 0..BUDGET {
             let open = self.running.has_window() && gate.poll(&*self.line.peer, 0, cx).is_ready();
             if open && let Some(item) = kept.take() {
@@ -265,12 +293,9 @@ impl<I> Feed<I> {
         let Some(id) = id else { return self.line.peer.send(self.line.epoch, packet) };
         let running = Arc::clone(&self.running);
         self.running.asked(id);
-        let answered = Box::new(move |answer: Result<_, _>| match answer {
-            Ok(_) => running.acked(id),
-            Err(_) => running.stop(),
-        });
-        if self.line.peer.ask(id, packet, answered).is_err() {
-            self.running.stop();
+        let answered = Box::new(move |answer| running.answered(id, answer));
+        if let Err(why) = self.line.peer.ask(id, packet, answered) {
+            self.running.answered(id, Err(why));
         }
     }
 }
@@ -350,6 +375,7 @@ impl Driver {
             Ok(Ended(How::Done)) => done(),
             Ok(Ended(How::Error(body))) => body,
             Ok(Ended(How::Unwritable(e))) => self.unwritable(e),
+            Ok(Ended(How::Broken)) => self.failed(FaultKind::Overflow, "an item could not be sent"),
             Err(panic) => {
                 // What it says may be nobody else's business.
                 self.failed(FaultKind::Panic(panic_message(&*panic)), "the stream failed")

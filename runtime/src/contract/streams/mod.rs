@@ -52,6 +52,7 @@ pub(crate) trait Peer: Send + Sync {
     fn streams(&self) -> &Streams;
     /// Counts the connections: what belongs to one must not go over the next.
     fn epoch(&self) -> u64;
+    fn is_connected(&self) -> bool;
     fn next_ack(&self) -> u64;
     /// Sends over the connection of this epoch or not at all, behind what was emitted. No policy drops it.
     fn send(&self, epoch: u64, packet: Encoded);
@@ -159,9 +160,16 @@ impl Streams {
     }
 
     /// The connection is gone: what the peer had subscribed to ends, what was subscribed to at the peer is again, or ends.
-    #[cfg_attr(not(feature = "client"), expect(dead_code, reason = "a server's socket has one connection"))]
+    #[cfg(feature = "client")]
     pub(crate) fn disconnected(&self) {
         self.end(false);
+    }
+
+    /// There is a new connection: what was still opened over the last one after its end is not for it.
+    #[cfg(feature = "client")]
+    pub(crate) fn joined(&self) {
+        let running = self.lock().as_mut().map(|tables| std::mem::take(&mut tables.running));
+        running.into_iter().flatten().for_each(|(_, running)| running.stop());
     }
 
     /// There will be no connection any more.
@@ -273,8 +281,13 @@ pub(crate) struct Line {
 
 impl Line {
     #[cfg_attr(not(any(feature = "server", feature = "client")), expect(dead_code, reason = "only a runtime has connections"))]
-    pub(crate) fn new(peer: Arc<dyn Peer>) -> Self {
-        Self { epoch: peer.epoch(), peer }
+    pub(crate) fn new(peer: Arc<dyn Peer>, epoch: u64) -> Self {
+        Self { peer, epoch }
+    }
+
+    /// Whether the connection is not the one that is in use now.
+    fn is_stale(&self) -> bool {
+        self.epoch != self.peer.epoch()
     }
 }
 

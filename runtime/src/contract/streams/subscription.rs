@@ -60,6 +60,7 @@ pub struct Subscription<A, E = Never> {
     names: &'static StreamNames,
     window: Option<u32>,
     once: bool,
+    online: bool,
     buffer: usize,
     next: fn(&mut Args<'_>) -> Result<A, ArgError>,
     end: fn(&mut Args<'_>) -> Result<Result<(), CallError<E>>, ArgError>,
@@ -77,12 +78,19 @@ impl<A, E> Subscription<A, E> {
         let Source { names, window, next, end, .. } = *source;
         // The header is written when it is known how often it has to be sent.
         let state = State::Ready(peer, body.finish(|_, _| {}));
-        Self { state, names: &names[0], window, once: false, buffer: BUFFER, next, end }
+        Self { state, names: &names[0], window, once: false, online: false, buffer: BUFFER, next, end }
     }
 
     /// Ends with [`CallError::Disconnected`] when the connection ends, instead of subscribing again over the next one.
     pub fn once(mut self) -> Self {
         self.once = true;
+        self
+    }
+
+    /// Is over with its connection, and at once if there is none.
+    #[cfg(feature = "client")]
+    pub(crate) fn online(mut self) -> Self {
+        (self.once, self.online) = (true, true);
         self
     }
 
@@ -147,6 +155,9 @@ impl<A, E> Stream for Subscription<A, E> {
                 }
                 State::Over => return Poll::Ready(None),
                 State::Ready(..) => match std::mem::replace(&mut this.state, State::Over) {
+                    State::Ready(peer, _) if this.online && !peer.is_connected() => {
+                        return Poll::Ready(Some(Err(CallError::Disconnected)));
+                    }
                     State::Ready(peer, Ok(question)) => this.state = State::Open(this.open(peer, question)),
                     State::Ready(_, Err(e)) => return Poll::Ready(Some(Err(CallError::Encode(e)))),
                     State::Open(_) | State::Over => {}

@@ -295,7 +295,7 @@ impl Connection {
             return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
         };
         let core = session.core();
-        let line = Line::new(Arc::<SocketCore>::clone(core));
+        let line = Line::new(Arc::<SocketCore>::clone(core), 0);
         let reply = Reply::new(Arc::clone(&core.nsp.path), *ack).over(line);
         let call = Call { session, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, reply))) {
