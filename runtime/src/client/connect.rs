@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     contract::{
-        ArgError, Args, BoxFuture, Dispatch, EncodeError, EventFault, Events, Handling, Namespace, Payload, Reply, fault::Faults, streams,
+        ArgError, Args, BoxFuture, Dispatch, EncodeError, EventFault, Events, Handling, Namespace, Payload, Reply, fault::Faults,
+        streams,
     },
     proto::DisconnectReason,
 };

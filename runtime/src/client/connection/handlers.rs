@@ -61,7 +61,13 @@ impl Arrived {
 
 impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pending: FuturesUnordered::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0, streams: FuturesUnordered::new() }
+        Self {
+            pending: FuturesUnordered::new(),
+            limit,
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            streams: FuturesUnordered::new(),
+        }
     }
 
     fn is_full(&self) -> bool {

@@ -334,7 +334,8 @@ impl Connection {
         for at in 0..self.members.len() {
             let path = self.members[at].path();
             // Its predecessor in the namespace may not have left yet.
-            let waits = self.members[at].is_waiting() && self.members.iter().any(|other| other.nsp().is_some() && other.path() == path);
+            let waits =
+                self.members[at].is_waiting() && self.members.iter().any(|other| other.nsp().is_some() && other.path() == path);
             let member = &mut self.members[at];
             if waits || member.core().outbox.is_closed() {
                 continue;

@@ -1,193 +1,20 @@
 //! `#[event(stream)]` on the wire, and what becomes of the streams themselves.
 
 use std::{
-    net::SocketAddr,
     pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::SeqCst},
-    },
+    sync::{Arc, atomic::Ordering::SeqCst},
 };
 
-use ackord::{
-    Namespace, Server, Socket, Stream, events, payload,
-    server::{EventFault, FaultKind, ServerBuilder},
-};
+use ackord::{Server, Socket, server::FaultKind};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
-use tokio::sync::mpsc::{self, UnboundedReceiver as Receiver, UnboundedSender as Sender};
+use tokio::sync::mpsc;
 
 use crate::{
     client::{ENDPOINT, Packet, Peer, Via, Ws, soon},
+    feeds::{Feed, Feeds, Root, Session, Tick, TickError},
     lab,
 };
-
-#[payload]
-#[derive(PartialEq)]
-struct Tick {
-    price: u32,
-}
-
-#[payload]
-#[derive(PartialEq)]
-enum TickError {
-    Halted,
-}
-
-#[events(rename_all = "camelCase")]
-trait Feed {
-    /// What the test sends to it.
-    #[event(stream, alias = "prices")]
-    fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<Tick, TickError>>;
-    #[event(stream, window = 4)]
-    fn paced(&self, n: u32) -> impl Stream<Item = u32>;
-    #[event(stream, window = 1, overflow = "latest")]
-    fn latest_price(&self) -> impl Stream<Item = Result<Tick, TickError>>;
-    /// Counts to `n`, each with this much padding.
-    #[event(stream)]
-    fn count(&self, n: u64, padding: usize) -> impl Stream<Item = (u64, String)>;
-    #[event(stream)]
-    fn panics(&self, at_once: bool) -> impl Stream<Item = u32>;
-    #[event(stream)]
-    fn unwritable(&self) -> impl Stream<Item = Unwritable>;
-    async fn touch(&self);
-}
-
-/// Refuses to be written.
-#[payload(skip(Serialize))]
-struct Unwritable;
-
-impl serde::Serialize for Unwritable {
-    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        Err(serde::ser::Error::custom("no"))
-    }
-}
-
-#[derive(Namespace, Clone)]
-#[namespace(path = "/", server = dyn Feed)]
-struct Root;
-
-/// The other end of a stream that the test feeds.
-struct Source {
-    symbol: String,
-    items: Sender<Result<Tick, TickError>>,
-}
-
-impl Source {
-    fn send(&self, price: u32) {
-        self.items.send(Ok(Tick { price })).unwrap();
-    }
-}
-
-struct Session {
-    name: String,
-    opened: Sender<Source>,
-    seen: Sender<String>,
-    counted: Arc<AtomicU64>,
-}
-
-/// Says so when it is dropped.
-struct Noisy(Sender<String>, String);
-
-impl Drop for Noisy {
-    fn drop(&mut self) {
-        let _ = self.0.send(format!("{} dropped", self.1));
-    }
-}
-
-impl Session {
-    /// Borrows the session, as a stream may.
-    fn fed(&self, symbol: &str) -> impl Stream<Item = Result<Tick, TickError>> {
-        let (items, mut source) = mpsc::unbounded_channel();
-        let symbol = format!("{} {symbol}", self.name);
-        let noisy = Noisy(self.seen.clone(), symbol.clone());
-        let _ = self.opened.send(Source { symbol, items });
-        let next = stream::poll_fn(move |cx| {
-            let _ = &noisy;
-            source.poll_recv(cx)
-        });
-        next.inspect(|item| drop(self.seen.send(format!("{item:?}"))))
-    }
-}
-
-impl Feed for Session {
-    fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<Tick, TickError>> {
-        self.fed(symbol)
-    }
-
-    fn paced(&self, n: u32) -> impl Stream<Item = u32> {
-        stream::iter(1..=n)
-    }
-
-    fn latest_price(&self) -> impl Stream<Item = Result<Tick, TickError>> {
-        self.fed("latest")
-    }
-
-    fn count(&self, n: u64, padding: usize) -> impl Stream<Item = (u64, String)> {
-        let padding = "x".repeat(padding);
-        stream::iter(0..n).map(move |n| (n, padding.clone())).inspect(|(n, _)| self.counted.store(*n, SeqCst))
-    }
-
-    fn panics(&self, at_once: bool) -> impl Stream<Item = u32> {
-        assert!(!at_once, "at once");
-        stream::iter(1..3).inspect(|n| assert!(*n < 2, "later"))
-    }
-
-    fn unwritable(&self) -> impl Stream<Item = Unwritable> {
-        stream::iter([Unwritable])
-    }
-
-    async fn touch(&self) {}
-}
-
-/// A server with streams.
-struct Feeds {
-    addr: SocketAddr,
-    io: Server,
-    opened: Receiver<Source>,
-    seen: Receiver<String>,
-    faults: Receiver<EventFault>,
-    counted: Arc<AtomicU64>,
-}
-
-impl Feeds {
-    async fn new() -> Self {
-        Self::with(|builder| builder).await
-    }
-
-    async fn with(settings: impl FnOnce(ServerBuilder) -> ServerBuilder) -> Self {
-        let (io, layer) = settings(Server::builder()).build();
-        let (open, opened) = mpsc::unbounded_channel();
-        let (see, seen) = mpsc::unbounded_channel();
-        let (fault, faults) = mpsc::unbounded_channel();
-        let counted = Arc::new(AtomicU64::new(0));
-        let count = Arc::clone(&counted);
-        io.namespace::<Root>()
-            .connect(async move |conn| {
-                conn.accept();
-                Ok(Session { name: "our".into(), opened: open, seen: see, counted: count })
-            })
-            .on_fault(move |event| drop(fault.send(event.clone())));
-        Self { addr: lab::serve(layer).await, io, opened, seen, faults, counted }
-    }
-
-    async fn source(&mut self) -> Source {
-        soon("a subscription", self.opened.recv()).await.unwrap()
-    }
-
-    async fn expect_seen(&mut self, what: &str) {
-        assert_eq!(soon("something to be seen", self.seen.recv()).await.unwrap(), what);
-    }
-
-    async fn expect_fault(&mut self, event: &str, kind: FaultKind) {
-        let fault = soon("a fault", self.faults.recv()).await.unwrap();
-        assert_eq!((&*fault.event, fault.kind), (event, kind));
-    }
-
-    fn expect_no_fault(&mut self) {
-        assert_eq!(self.faults.try_recv().ok(), None);
-    }
-}
 
 over_all_transports!(a_stream_is_items_and_an_end, items_and_an_end);
 
