@@ -4,6 +4,7 @@ use quote::ToTokens;
 use syn::{FnArg, GenericParam, Pat, ReceiverKind, ReturnType, TraitItem, Type};
 
 use super::{
+    enums,
     model::{Ack, Contract, Event, Name, binding},
     stream,
     types::{self, Foreign},
@@ -30,6 +31,7 @@ pub(crate) fn check(contract: &mut Contract, errors: &mut Errors) {
         check_attributes(event, errors);
     }
     check_duplicates(&contract.events, errors);
+    enums::check(contract, errors);
 }
 
 fn check_trait(contract: &Contract, errors: &mut Errors) {

@@ -9,6 +9,7 @@ use syn::{
 };
 
 use super::{
+    enums,
     stream::Stream,
     types::{self, Shape},
 };
@@ -21,6 +22,8 @@ use crate::{
 pub(crate) struct Contract {
     pub(crate) item: ItemTrait,
     pub(crate) krate: Path,
+    /// The name of the enum, if one is wanted.
+    pub(crate) event_enum: Option<Ident>,
     pub(crate) events: Vec<Event>,
 }
 
@@ -38,6 +41,7 @@ pub(crate) struct Event {
     pub(crate) args: Vec<Arg>,
     pub(crate) ack: Ack,
     pub(crate) stream: StreamOptions,
+    pub(crate) run: Run,
     /// False if its signature is so wrong that only the trait can have it.
     pub(crate) usable: bool,
 }
@@ -52,6 +56,13 @@ pub(crate) struct Arg {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) shape: Shape,
+}
+
+/// How the handler of an event is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) serial: bool,
+    pub(crate) cancel_on_disconnect: bool,
 }
 
 /// How an event is acknowledged.
@@ -80,7 +91,8 @@ impl Contract {
                 events.push(Event::new(method, own, &options));
             }
         }
-        Self { item, krate: attr::krate(options.krate), events }
+        let event_enum = enums::name(options.event_enum, &item.ident);
+        Self { item, krate: attr::krate(options.krate), event_enum, events }
     }
 }
 
@@ -101,6 +113,7 @@ impl Event {
             aliases: own.aliases.into_iter().map(Name::from).collect(),
             args,
             ack: Ack::of(&sig, options.plain_acks, &own.stream),
+            run: Run { serial: own.serial, cancel_on_disconnect: own.cancel_on_disconnect },
             stream: own.stream,
             usable: true,
             sig,

@@ -110,7 +110,7 @@ impl Stream {
         let (bound, source) = (&self.bound, self.source(krate, event));
         (
             quote_spanned!(ours()=> #bound + ::core::marker::Send + 'static),
-            quote_spanned!(ours()=> self.0.on_stream(f, Self::#decoder, #source)),
+            quote_spanned!(ours()=> on_stream(f, Self::#decoder, #source)),
         )
     }
 
@@ -170,6 +170,8 @@ pub(super) fn duplicate(name: &str, first: &Event, second: &Event) -> Option<Str
 const NOT_SAID: &str = "an event that returns a stream is subscribed to: write `#[event(stream)]` above it";
 const NO_STREAM: &str = "a stream returns `impl Stream<Item = T>`, or `impl Stream<Item = Result<T, E>>` if it may fail";
 const ASYNC: &str = "the method of a stream is a plain `fn`: what it has to wait for, the stream itself can wait for";
+const SERIAL: &str = "a stream waits for no other: leave `serial` out";
+const CANCEL: &str = "a stream always ends with its connection: leave `cancel_on_disconnect` out";
 const BOUNDS: &str =
     "write `impl Stream<Item = T>` and nothing else: it is `Send` in any case, and lives as long as its subscription";
 
@@ -181,6 +183,11 @@ pub(super) fn check(event: &Event, errors: &mut Errors) -> Option<bool> {
         ReturnType::Default => None,
     };
     check_options(&event.stream, errors);
+    for (wrong, message) in [(event.run.serial, SERIAL), (event.run.cancel_on_disconnect, CANCEL)] {
+        if let (true, Some(span)) = (wrong, event.stream.stream) {
+            errors.push(syn::Error::new(span, message));
+        }
+    }
     match (said, returned) {
         (false, None) => return None,
         (false, Some(ty)) => errors.at(ty, NOT_SAID),

@@ -35,6 +35,7 @@ impl Peer for Core {
     }
 
     fn send(&self, epoch: u64, packet: Encoded) {
+        self.hear_outgoing(&packet);
         self.outbox.push(Item::Ack { epoch, packet });
     }
 
@@ -42,6 +43,7 @@ impl Peer for Core {
         if !self.calls.add_call(id, answered) {
             return Err(NoAck::Disconnected);
         }
+        self.hear_outgoing(&packet);
         let why = match self.outbox.push(Item::Question { id, packet }) {
             Pushed::Queued => return Ok(()),
             Pushed::Dropped => NoAck::Overflow,

@@ -2,7 +2,7 @@ use std::{future::Future, sync::Arc};
 
 use futures_core::Stream;
 
-use super::{Answer, ArgError, Args, BoxFuture, Never, Registry, Reply, Target};
+use super::{ArgError, Args, Handling, Never, Registry, Reply, Target};
 
 /// A set of events: implemented by `#[events]` for `dyn Trait`, which names the set at the type level.
 #[diagnostic::on_unimplemented(
@@ -81,9 +81,6 @@ impl AckKind {
         matches!(self, Self::Envelope | Self::Stream { .. })
     }
 }
-
-/// The future of a running handler. It yields the ack, if one was asked for.
-pub type Handling = BoxFuture<'static, Answer>;
 
 /// Routes an event to a handler of type `H`: implemented by `#[events]` for `dyn Trait`, for every `H: Trait`.
 #[diagnostic::on_unimplemented(

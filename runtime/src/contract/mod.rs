@@ -10,11 +10,15 @@ mod args;
 mod binary;
 mod body;
 mod call;
+mod event_stream;
 mod events;
 #[cfg_attr(not(any(feature = "server", feature = "client")), allow(dead_code, reason = "only a runtime has faults"))]
 pub(crate) mod fault;
+mod handling;
 mod id;
 mod json;
+#[cfg(any(feature = "server", feature = "client"))]
+mod listeners;
 mod namespace;
 mod payload;
 mod raw;
@@ -32,6 +36,7 @@ pub use args::BadArg;
 pub use binary::Binary;
 pub use body::EncodeError;
 pub use call::{Call, Replies, Target};
+pub use event_stream::{Ack, EventEnum, EventStream};
 pub use events::{AckKind, ArgMeta, EventMeta, Events};
 pub use id::{InvalidSocketId, SocketId};
 pub use namespace::Namespace;
@@ -43,11 +48,13 @@ pub use streams::{Subscription, ToOne};
 // What only expansions and the runtime name.
 #[doc(hidden)]
 pub use {
-    ack::{AckData, Answer, Decode, NoAck, Reply, decode_unit, reply_unit},
+    ack::{AckData, Answer, Decode, NoAck, NoAnswer, Reply, decode_unit, reply_unit},
     args::{ArgError, Args},
     body::Body,
     call::{BoxFuture, BoxStream},
-    events::{Dispatch, Handled, Handling, NoEvents, SomeEvents, Streamed},
+    event_stream::{EventSink, Show, ShowDebug, ShowNothing, event_stream},
+    events::{Dispatch, Handled, NoEvents, SomeEvents, Streamed},
+    handling::{Handling, Run},
     namespace::{PathMatcher, PathParam},
     registry::Handler,
     streams::{Ended, Feed, Source, StreamNames},
@@ -56,4 +63,4 @@ pub use {
 
 pub use fault::{EventFault, FaultKind};
 #[cfg(any(feature = "server", feature = "client"))]
-pub(crate) use json::is_well_formed;
+pub(crate) use {ack::decode_raw, handling::Turns, json::is_well_formed, listeners::Listeners};

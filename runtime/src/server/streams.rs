@@ -34,6 +34,7 @@ impl Peer for SocketCore {
     }
 
     fn send(&self, _: u64, packet: Encoded) {
+        self.hear_outgoing(&packet);
         self.send_kept(packet);
     }
 

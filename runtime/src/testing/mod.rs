@@ -26,13 +26,15 @@
 //! # }).unwrap();
 //! ```
 
+mod script;
+
 use std::{fmt, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     adapter::Room,
-    contract::{AckData, ArgError, Args, Body, Events, Namespace, SocketId},
+    contract::{ArgError, Args, Events, Namespace, SocketId},
     net::{clock, random},
     proto::{engine::Transport, session::server::NspId},
     server::{Handshake, Socket, SocketCore, tap},
@@ -66,33 +68,6 @@ impl Outbox {
     #[expect(clippy::should_implement_trait, reason = "not an iterator: it goes on after `None`")]
     pub fn next(&mut self) -> Option<Emitted> {
         self.tap.next().map(Emitted)
-    }
-
-    /// Answers the next `event` that asks with `value`: for `-> Result<T, E>` a `Result`, otherwise the bare value.
-    ///
-    /// Scripted answers are used up in order. A question without one waits until its timeout.
-    ///
-    /// # Panics
-    /// If the contract has no such event, or `value` cannot be encoded: the test is wrong.
-    pub fn answer<T: Serialize + ?Sized>(&mut self, event: &str, value: &T) {
-        let meta = self.events.iter().find(|meta| meta.name == event);
-        let meta = meta.unwrap_or_else(|| panic!("the contract has no event `{event}`"));
-        let body = match meta.ack {
-            ack if ack.is_envelope() => Body::ack().arg(&envelope(value)),
-            _ => Body::ack().arg(value),
-        };
-        let ack = body.finish(|_, _| {}).unwrap_or_else(|e| panic!("the answer to `{event}` cannot be encoded: {e}"));
-        self.tap.answer(event, AckData::new(ack.text, ack.attachments));
-    }
-}
-
-/// `Ok(v)` and `Err(e)` as serde writes them, in the form of a `Result`'s ack.
-fn envelope<T: Serialize + ?Sized>(result: &T) -> serde_json::Value {
-    let value = serde_json::to_value(result).unwrap_or_else(|e| panic!("the answer cannot be encoded: {e}"));
-    match (value.get("Ok"), value.get("Err")) {
-        (Some(value), _) => serde_json::json!({ "ok": true, "value": value }),
-        (_, Some(error)) => serde_json::json!({ "ok": false, "error": error }),
-        _ => panic!("this event answers with a `Result`: script `Ok::<_, ()>(…)` or `Err::<(), _>(…)`"),
     }
 }
 

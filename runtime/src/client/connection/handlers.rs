@@ -17,7 +17,7 @@ use super::{Connection, Live, Role};
 use crate::{
     client::{core::Core, outbox::Item},
     contract::{
-        Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply,
+        Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply, Turns,
         fault::{panic_message, poll_caught},
         streams::{Driver, Line},
     },
@@ -36,11 +36,24 @@ const ENTRY: usize = 128;
 /// The handlers in flight, and the events that wait for one to end.
 pub(super) struct Handlers {
     pending: FuturesUnordered<Job>,
+    /// Serial handlers that wait for another one of their namespace to end. They count as in flight.
+    turns: Turns<Socket, Job>,
+    /// The joins with handlers that want to be cancelled when they are over.
+    cancellable: Vec<u64>,
     limit: usize,
     waiting: VecDeque<Arrived>,
     waiting_bytes: usize,
     /// Streams that run. They count for nothing here: their number has a limit of its own.
     streams: FuturesUnordered<Driver>,
+}
+
+/// Whose serial handlers wait for one another: a namespace, across connections.
+struct Socket(Arc<Role>);
+
+impl PartialEq for Socket {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// An event as it came.
@@ -63,6 +76,8 @@ impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
         Self {
             pending: FuturesUnordered::new(),
+            turns: Turns::new(),
+            cancellable: Vec::new(),
             limit,
             waiting: VecDeque::new(),
             waiting_bytes: 0,
@@ -71,7 +86,7 @@ impl Handlers {
     }
 
     fn is_full(&self) -> bool {
-        self.pending.len() >= self.limit
+        self.pending.len() + self.turns.waiting() >= self.limit
     }
 
     pub(super) fn is_congested(&self) -> bool {
@@ -101,12 +116,46 @@ impl Handlers {
         self.waiting_bytes -= event.cost();
         Some(event)
     }
+
+    /// Gives the job back unless it has to wait for its turn.
+    fn admit(&mut self, job: Job) -> Option<Job> {
+        let how = job.work.how();
+        if how.cancel_on_disconnect && !self.cancellable.contains(&job.call.epoch) {
+            self.cancellable.push(job.call.epoch);
+        }
+        if !how.serial {
+            return Some(job);
+        }
+        self.turns.enter(Socket(Arc::clone(&job.call.role)), job)
+    }
+
+    /// A serial handler has ended: the one whose turn it is now.
+    fn next_turn(&mut self, of: &Arc<Role>) -> Option<Job> {
+        self.turns.next(&Socket(Arc::clone(of)))
+    }
+
+    /// A join is over: takes out the handlers that want to be cancelled then, those that run and those that wait for their turn.
+    fn cancel(&mut self, epoch: u64) -> (Vec<Job>, Vec<Job>) {
+        let unwanted = |job: &Job| job.work.how().cancel_on_disconnect && job.call.epoch == epoch;
+        // There is no way to take single ones out. Those that stay must be polled again, as whoever would wake them has lost them.
+        let all = std::mem::take(&mut self.pending).into_iter();
+        let (running, kept) = all.partition::<Vec<_>, _>(unwanted);
+        self.pending.extend(kept);
+        (running, self.turns.take_if(unwanted))
+    }
 }
 
 /// A handler that runs, and what it is for.
 struct Job {
-    call: Option<Call>,
+    call: Call,
     work: Handling,
+}
+
+/// A handler that has ended.
+struct Done {
+    call: Call,
+    was_serial: bool,
+    result: std::thread::Result<Answer>,
 }
 
 /// An event that is being handled.
@@ -120,10 +169,15 @@ struct Call {
 }
 
 impl Future for Job {
-    type Output = (Option<Call>, std::thread::Result<Answer>);
+    type Output = Done;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        poll_caught(&mut self.work, cx).map(|result| (self.call.take(), result))
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done> {
+        let Self { call, work } = &mut *self;
+        poll_caught(work, cx).map(|result| {
+            let Call { role, epoch, data, reply } = call;
+            let call = Call { role: Arc::clone(role), epoch: *epoch, data: std::mem::take(data), reply: reply.clone() };
+            Done { call, was_serial: work.how().serial, result }
+        })
     }
 }
 
@@ -143,7 +197,12 @@ impl Connection {
         // An item of a stream is for whoever reads it, and passes events that wait, as answers do.
         match role.core.streams.deliver(&*role.core, ack, &data, &attachments) {
             Ok(false) => {}
-            Ok(true) => return,
+            Ok(true) => {
+                if let Ok((name, args)) = Args::event(&data, &attachments) {
+                    role.core.registry.hear(&name, &args, |kind| role.core.fault(&name, kind));
+                }
+                return;
+            }
             Err(malformed) => return live.malformed(malformed),
         }
         let event = Arrived { role, epoch, ack, data, attachments };
@@ -158,14 +217,12 @@ impl Connection {
     /// Handlers that have something to do, and events that have waited for them.
     pub(super) fn handle(&mut self, mut live: Option<&mut Live>, cx: &mut Context<'_>) {
         loop {
-            while let Poll::Ready(Some((call, result))) = self.handlers.pending.poll_next_unpin(cx) {
-                if let Some(call) = call {
-                    call.finish(result);
-                    self.handlers.start_streams(&call.role.core, cx);
-                }
+            while let Poll::Ready(Some(done)) = self.handlers.pending.poll_next_unpin(cx) {
+                let next = self.finished(done, cx);
+                self.begin_job(next, cx);
             }
             let Some(event) = self.handlers.next_waiting() else { break };
-            let is_current = self.members.iter().any(|member| member.joined().is_some() && member.epoch == event.epoch);
+            let is_current = self.is_current(event.epoch);
             if let (Err(error), Some(live), true) = (self.dispatch(&event, cx), &mut live, is_current) {
                 live.malformed(error);
             }
@@ -176,11 +233,16 @@ impl Connection {
     fn dispatch(&mut self, event: &Arrived, cx: &mut Context<'_>) -> Result<(), DecodeError> {
         let Arrived { role, epoch, ack, data, attachments } = event;
         let (name, mut args) = Args::event(data, attachments).map_err(|_| DecodeError::InvalidPayload)?;
+        if !RESERVED_EVENTS.contains(&&*name) {
+            role.core.registry.hear(&name, &args, |kind| role.core.fault(&name, kind));
+        }
         let line = Line::new(Arc::<Core>::clone(&role.core), *epoch);
         let reply = Reply::new(Arc::clone(&role.core.path), *ack).over(line);
         let call = Call { role: Arc::clone(role), epoch: *epoch, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| role.route(&name, &mut args, reply))) {
-            Ok(Ok(Some(work))) => self.start(call, work, cx),
+            // It has waited so long that its connection is gone.
+            Ok(Ok(Some(work))) if work.how().cancel_on_disconnect && !self.is_current(*epoch) => {}
+            Ok(Ok(Some(work))) => self.start(Job { call, work }, cx),
             Ok(Ok(None)) if RESERVED_EVENTS.contains(&&*name) || args.finish().is_err() => {
                 return Err(DecodeError::InvalidPayload);
             }
@@ -197,16 +259,54 @@ impl Connection {
         Ok(())
     }
 
-    /// Polls user code for the first time, in the order of arrival, and keeps it if it has to wait.
-    fn start(&mut self, call: Call, work: Handling, cx: &mut Context<'_>) {
-        let mut job = Job { call: Some(call), work };
-        match Pin::new(&mut job).poll(cx) {
-            Poll::Ready((Some(call), result)) => {
-                call.finish(result);
-                self.handlers.start_streams(&call.role.core, cx);
+    /// Whether the client is still in the namespace as it was when this join was made.
+    fn is_current(&self, epoch: u64) -> bool {
+        self.members.iter().any(|member| member.joined().is_some() && member.epoch == epoch)
+    }
+
+    /// Runs user code, in the order of arrival; a serial handler when it is its turn.
+    fn start(&mut self, job: Job, cx: &mut Context<'_>) {
+        let job = self.handlers.admit(job);
+        self.begin_job(job, cx);
+    }
+
+    /// Polls user code for the first time, and keeps it if it has to wait. Then whatever may begin because it has ended.
+    fn begin_job(&mut self, mut job: Option<Job>, cx: &mut Context<'_>) {
+        while let Some(mut next) = job {
+            job = match Pin::new(&mut next).poll(cx) {
+                Poll::Ready(done) => self.finished(done, cx),
+                Poll::Pending => {
+                    self.handlers.pending.push(next);
+                    None
+                }
             }
-            Poll::Ready((None, _)) => {}
-            Poll::Pending => self.handlers.pending.push(job),
+        }
+    }
+
+    /// Gives back the serial handler whose turn it is now.
+    fn finished(&mut self, done: Done, cx: &mut Context<'_>) -> Option<Job> {
+        let Done { call, was_serial, result } = done;
+        let next = if was_serial { self.handlers.next_turn(&call.role) } else { None };
+        call.finish(result);
+        // Their items are behind the ack.
+        self.handlers.start_streams(&call.role.core, cx);
+        next
+    }
+
+    /// Drops the handlers that want to be cancelled with their connection, if it is gone (R3).
+    pub(super) fn cancel(&mut self, cx: &mut Context<'_>) {
+        while let Some(at) = self.handlers.cancellable.iter().position(|epoch| !self.is_current(*epoch)) {
+            let epoch = self.handlers.cancellable.swap_remove(at);
+            cx.waker().wake_by_ref();
+            let (running, waiting) = self.handlers.cancel(epoch);
+            let ended =
+                running.iter().filter(|job| job.work.how().serial).map(|job| Arc::clone(&job.call.role)).collect::<Vec<_>>();
+            // What a future holds is the user's.
+            running.into_iter().chain(waiting).for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
+            for role in ended {
+                let next = self.handlers.next_turn(&role);
+                self.begin_job(next, cx);
+            }
         }
     }
 }
@@ -234,9 +334,13 @@ impl Call {
             // Behind what the handler has emitted.
             Ok(Ok(Some(packet))) => drop(core.outbox.push(Item::Ack { epoch: self.epoch, packet })),
             Ok(Ok(None)) => {}
-            Ok(Err(e)) => {
-                core.fault(&self.name(), FaultKind::Encode(e));
-                self.fail(FaultCode::Internal, "the answer cannot be encoded");
+            Ok(Err(why)) => {
+                let (kind, code, message) = why.into_fault();
+                // An event stream ends with its client: who has not answered by then is not to blame.
+                if kind != FaultKind::Dropped || !core.state.borrow().is_over() {
+                    core.fault(&self.name(), kind);
+                }
+                self.fail(code, message);
             }
             Err(panic) => {
                 core.fault(&self.name(), FaultKind::Panic(panic_message(&*panic)));

@@ -42,7 +42,7 @@ impl Reply {
     {
         let names = source.named(name);
         let Source { window, latest, is_error, write, .. } = source;
-        Box::pin(async move {
+        Handling::new(async move {
             self.subscribe(names, move |line, sub, running| {
                 let feed = Feed { line, sub, names, running, window, latest, is_error, write };
                 Box::pin(async move { run(feed).await })
@@ -86,7 +86,7 @@ impl Reply {
     pub fn stop(self, args: &mut Args<'_>) -> Result<Handling, ArgError> {
         let sub = args.next("sub")?;
         args.finish()?;
-        Ok(Box::pin(async move {
+        Ok(Handling::new(async move {
             if let Some(line) = &self.line {
                 line.peer.streams().stop(sub);
             }
