@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn events_come_in_order_and_no_more_than_there_is_room_for() {
         let (sink, mut stream) = event_stream(2);
-        let mut tell = |n| poll(sink.clone().tell(n, reply()));
+        let tell = |n| poll(sink.clone().tell(n, reply()));
         assert_eq!((text(tell(1)), text(tell(2))), ("437[]".into(), "437[]".into()));
         assert_eq!(tell(3), Poll::Ready(Err(NoAnswer::Overloaded)));
         assert_eq!(poll(stream.next()), Poll::Ready(Some(1)));

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
-    client::soon,
+    client::{Via, soon},
     client_lab::{Network, manager},
     lab::serve,
 };
@@ -108,7 +108,7 @@ impl Lab {
 }
 
 fn connect(addr: std::net::SocketAddr) -> Connect<Chat> {
-    Client::connect(manager(addr)).auth(Login { token: "t".into() })
+    Client::connect(manager(Via::WebSocket, addr)).auth(Login { token: "t".into() })
 }
 
 /// A client with closures that pass a gate, and its notes.
@@ -374,7 +374,7 @@ async fn raw_questions_settle_like_any_other() {
 }
 
 fn untyped(addr: std::net::SocketAddr, auth: Value) -> Connect<Untyped> {
-    Client::<Untyped>::connect(manager(addr)).namespace(Untyped::new("chat")).auth(auth)
+    Client::<Untyped>::connect(manager(Via::WebSocket, addr)).namespace(Untyped::new("chat")).auth(auth)
 }
 
 #[tokio::test]
@@ -407,7 +407,7 @@ async fn a_server_can_be_used_without_its_contract() {
     let none = soon("a refusal", untyped(lab.addr, Value::Null).into_future()).await.unwrap_err();
     assert!(matches!(none, ConnectError::Refused { message } if message.contains("missing field `token`")));
     // Without a path it is `/`, over the same connection.
-    let shared = Manager::from(manager(lab.addr));
+    let shared = Manager::from(manager(Via::WebSocket, lab.addr));
     let root = soon("the client", Client::<Untyped>::connect(&shared).into_future()).await.unwrap();
     let chat = Client::<Untyped>::connect(&shared).namespace(Untyped::new("/chat")).auth(json!({ "token": "t" }));
     let chat = soon("the client", chat.into_future()).await.unwrap();
