@@ -33,7 +33,7 @@ const GLOBALS: &[&str] = &[
 /// What every generated file declares or imports itself. Its private types begin with `_`.
 #[rustfmt::skip]
 const OWN: &[&str] = &[
-    "Ack", "Binary", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
+    "Ack", "Binary", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions", "StreamEnd",
     "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Auth", "_Fn", "_Strict", "_WithTimeout", "_at",
 ];
 
