@@ -120,7 +120,7 @@ fn ack(event: &Event) -> Option<String> {
         AckKind::Unit => "() => void".to_owned(),
         AckKind::Plain => format!("(res: {}) => void", answer()),
         AckKind::Envelope => format!("(res: Ack<{}, {}>) => void", answer(), error()),
-        AckKind::Stream { .. } => "(res: Ack<number, never>) => void".to_owned(),
+        AckKind::Stream { .. } => "(res: Subscribed) => void".to_owned(),
         AckKind::Either => format!("(res: {} | {}) => void", answer(), error()),
     })
 }

@@ -64,7 +64,7 @@ impl TypeScript {
             parts.push(include_str!("ack.ts").to_owned());
         }
         if contract.sets.iter().any(EventSet::has_streams) {
-            parts.push(include_str!("end.ts").to_owned());
+            parts.push(include_str!("stream.ts").to_owned());
         }
         parts.push(include_str!("support.ts").to_owned());
         if contract.namespaces.iter().any(|space| namespace::auth(space).is_some()) {

@@ -33,8 +33,8 @@ const GLOBALS: &[&str] = &[
 /// What every generated file declares or imports itself. Its private types begin with `_`.
 #[rustfmt::skip]
 const OWN: &[&str] = &[
-    "Ack", "Binary", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions", "StreamEnd",
-    "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Auth", "_Fn", "_Strict", "_WithTimeout", "_at",
+    "Ack", "Binary", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
+    "StreamEnd", "Subscribed", "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Auth", "_Fn", "_Strict", "_WithTimeout", "_at",
 ];
 
 /// Why a type cannot have a name.

@@ -1,6 +1,6 @@
 import { expectTypeOf } from "expect-type";
 import { connectMarket } from "../../fixtures/feed.ts";
-import type { Ack, Camera, CameraItems, Feed, FeedItems, Namespaces, StreamEnd, Tick, TickError } from "../../fixtures/feed.ts";
+import type { Camera, CameraItems, Feed, FeedItems, Namespaces, StreamEnd, Subscribed, Tick, TickError } from "../../fixtures/feed.ts";
 
 const market = connectMarket("https://example.com");
 
@@ -20,21 +20,24 @@ market.on("priceTicks:end", (sub, end) => {
   else expectTypeOf(end.error).toEqualTypeOf<TickError>();
 });
 market.emit("priceTicks", "ACME", null, (res) => {
-  expectTypeOf(res).toEqualTypeOf<Ack<number, never>>();
+  expectTypeOf(res).toEqualTypeOf<Subscribed>();
   if (res.ok) prices.set(res.value, (tick) => void tick.price);
   else expectTypeOf(res.fault.message).toBeString();
 });
-expectTypeOf(market.emitWithAck("priceTicks", "ACME", 3)).toEqualTypeOf<Promise<Ack<number, never>>>();
+expectTypeOf(market.emitWithAck("priceTicks", "ACME", 3)).toEqualTypeOf<Promise<Subscribed>>();
 market.emit("priceTicks:stop", 1);
 
 // Without an error, and without a window.
 market.on("log:next", (sub, line) => expectTypeOf([sub, line]).toEqualTypeOf<(string | number)[]>());
-market.on("log:end", (_, end) => expectTypeOf(end).toEqualTypeOf<StreamEnd<never>>());
+market.on("log:end", (_, end) => {
+  expectTypeOf(end).toEqualTypeOf<StreamEnd<never>>();
+  if (!end.ok) expectTypeOf(end.fault.message).toBeString();
+});
 
 // The other direction.
 market.on("blink", () => {});
 market.on("frames", (ack) => {
-  expectTypeOf(ack).toEqualTypeOf<(res: Ack<number, never>) => void>();
+  expectTypeOf(ack).toEqualTypeOf<(res: Subscribed) => void>();
   ack({ ok: true, value: 1 });
   market.emit("frames:next", 1, null);
   market.emit("frames:end", 1, { ok: true });
