@@ -114,6 +114,7 @@ impl<N: Namespace> Client<N> {
     /// `to` is a URL, `http://host:port` or `ws://host:port`, for a connection of its own with the default settings; the settings of one, a
     /// [`ManagerBuilder`]; or a [`Manager`] whose connection is shared.
     pub fn connect(to: impl Into<Manager>) -> Connect<N> {
+        const { N::APART };
         Connect::new(to.into())
     }
 

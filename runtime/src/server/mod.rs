@@ -78,6 +78,7 @@ impl Server {
 
     /// Sets up a namespace: `io.namespace::<Chat>().connect(…)`.
     pub fn namespace<N: Namespace>(&self) -> NamespaceBuilder<N> {
+        const { N::APART };
         NamespaceBuilder::new(Arc::clone(&self.core))
     }
 

@@ -14,6 +14,8 @@ mod feed;
 mod inbox;
 mod source;
 mod subscription;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -27,6 +29,7 @@ use std::{
 use bytes::Bytes;
 
 pub(crate) use self::feed::Driver;
+pub(in crate::contract) use self::source::yields_one_of;
 use self::{
     feed::Running,
     inbox::{Inbox, Received},
@@ -76,11 +79,12 @@ pub(crate) struct Streams {
     news: AtomicBool,
     /// Something was subscribed to at least once: events may be items.
     subscribed: AtomicBool,
+    /// Written under the lock of the tables.
+    closed: AtomicBool,
 }
 
 #[derive(Default)]
 struct Tables {
-    closed: bool,
     last: u64,
     running: HashMap<u64, Arc<Running>>,
     started: Vec<Driver>,
@@ -91,7 +95,13 @@ struct Tables {
 
 impl Streams {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { tables: Mutex::default(), limit, news: AtomicBool::new(false), subscribed: AtomicBool::new(false) }
+        Self {
+            tables: Mutex::default(),
+            limit,
+            news: AtomicBool::new(false),
+            subscribed: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Box<Tables>>> {
@@ -179,13 +189,8 @@ impl Streams {
 
     fn end(&self, closed: bool) {
         let mut guard = self.lock();
-        let Some(tables) = guard.as_mut() else {
-            if closed {
-                *guard = Some(Box::new(Tables { closed, ..Tables::default() }));
-            }
-            return;
-        };
-        tables.closed |= closed;
+        self.closed.fetch_or(closed, Relaxed);
+        let Some(tables) = guard.as_mut() else { return };
         let (running, inboxes) = (std::mem::take(&mut tables.running), std::mem::take(&mut tables.inboxes));
         // A driver that was never fetched holds the user's values: not dropped under the lock.
         let started = if closed { std::mem::take(&mut tables.started) } else { Vec::new() };
@@ -200,10 +205,10 @@ impl Streams {
     /// Opens a subscription of the peer's; `None` if it has as many as it may.
     fn open(&self, driver: impl FnOnce(u64, &Arc<Running>) -> Driver) -> Opened {
         let mut guard = self.lock();
-        let tables = guard.get_or_insert_default();
-        if tables.closed {
+        if self.closed.load(Relaxed) {
             return Opened::Closed;
         }
+        let tables = guard.get_or_insert_default();
         if tables.running.len() >= self.limit {
             return Opened::Full;
         }

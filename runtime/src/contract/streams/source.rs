@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::contract::{ArgError, Args, Body, CallError, Fault, Never, Payload, ack};
+use crate::contract::{AckKind, ArgError, Args, Body, CallError, EventMeta, Fault, Never, Payload, ack};
 
 /// The names of the events that a stream is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,68 @@ impl<I, A, E> fmt::Debug for Source<I, A, E> {
     }
 }
 
+/// Whether what a producer of `streams` sends has the name of one of `events`.
+pub(in crate::contract) const fn yields_one_of(streams: &[EventMeta], events: &[EventMeta]) -> bool {
+    let mut i = 0;
+    while i < streams.len() {
+        let stream = &streams[i];
+        if matches!(stream.ack, AckKind::Stream { .. }) {
+            let mut j = 0;
+            while j < events.len() {
+                let event = &events[j];
+                if yields(stream.name, event) || any_yields(stream.aliases, event) {
+                    return true;
+                }
+                j += 1;
+            }
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn any_yields(names: &[&str], event: &EventMeta) -> bool {
+    let mut i = 0;
+    while i < names.len() {
+        if yields(names[i], event) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn yields(name: &str, event: &EventMeta) -> bool {
+    if is_of(event.name, name) {
+        return true;
+    }
+    let mut i = 0;
+    while i < event.aliases.len() {
+        if is_of(event.aliases[i], name) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Whether `event` is the item or the end of the stream `name`.
+const fn is_of(event: &str, name: &str) -> bool {
+    let (event, name) = (event.as_bytes(), name.as_bytes());
+    if event.len() < name.len() {
+        return false;
+    }
+    let (start, suffix) = event.split_at(name.len());
+    let mut i = 0;
+    while i < name.len() {
+        if start[i] != name[i] {
+            return false;
+        }
+        i += 1;
+    }
+    matches!(suffix, b":next" | b":end")
+}
+
 /// How a stream ended, in the form of an ack's envelope.
 #[derive(Serialize)]
 pub(crate) struct End<'a, E> {
@@ -112,4 +174,28 @@ fn read_end<E: Payload>(args: &mut Args<'_>) -> Result<Result<(), CallError<E>>,
         (Some(false), _, Some(fault)) => Err(CallError::Fault(fault)),
         _ => Err(CallError::Decode("expected {ok: true}, {ok: false, error} or {ok: false, fault}".into())),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn meta(name: &'static str, aliases: &'static [&'static str], ack: AckKind) -> EventMeta {
+        EventMeta { name, aliases, ack, args: &[], docs: &[], deprecated: None }
+    }
+
+    #[test]
+    fn names_of_both_sides_are_compared() {
+        let streams = [meta("touch", &[], AckKind::Unit), meta("ticks", &["old", "prices"], AckKind::Stream { window: None })];
+        for clash in ["ticks:next", "ticks:end", "prices:next", "old:end"] {
+            let clash = String::leak(clash.to_owned());
+            assert!(yields_one_of(&streams, &[meta("other", &[], AckKind::None), meta(clash, &[], AckKind::None)]), "{clash}");
+            let aliases: &'static [&'static str] = vec!["x", &*clash].leak();
+            assert!(yields_one_of(&streams, &[meta("other", aliases, AckKind::None)]), "{clash}");
+        }
+        for fine in ["ticks", "ticks:stop", "tick:next", "ticks:nexT", "ticks:next ", "touch:next", "", "prices"] {
+            let fine = String::leak(fine.to_owned());
+            assert!(!yields_one_of(&streams, &[meta(fine, &[], AckKind::None)]), "{fine}");
+        }
+    }
 }
