@@ -333,7 +333,7 @@ impl Names<'_> {
         let (on, decoder, names_of_args) = (&self.on, decoder(event), event.args.iter().map(|arg| &arg.ident));
         let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*));
         let (handle, stop) = if let Ack::Stream(stream) = &event.ack {
-            (stream.handle(self.krate, event, &call), Some(stream.stop_arm(event)))
+            (stream.handle(self.krate, event, &call), Some(super::stream::Stream::stop_arm(event)))
         } else {
             let (krate, write) = (self.krate, event.ack.writer(self.krate));
             let run = event.run.expand(krate).map(|run| quote_spanned!(ours()=> .run(#run)));

@@ -123,17 +123,17 @@ impl Stream {
     }
 
     /// The arm for subscribers that have had enough.
-    pub(crate) fn stop_arm(&self, event: &Event) -> TokenStream {
+    pub(crate) fn stop_arm(event: &Event) -> TokenStream {
         let (cfgs, names) = (event.cfgs(), event.names().map(|name| format!("{}:stop", name.value)));
         quote_spanned!(ours()=> #(#cfgs)* #(#names)|* => reply.stop(args)?,)
     }
 }
 
 fn window(window: Option<u32>) -> TokenStream {
-    match window {
-        Some(n) => quote_spanned!(ours()=> ::core::option::Option::Some(#n)),
-        None => quote_spanned!(ours()=> ::core::option::Option::None),
-    }
+    window.map_or_else(
+        || quote_spanned!(ours()=> ::core::option::Option::None),
+        |n| quote_spanned!(ours()=> ::core::option::Option::Some(#n)),
+    )
 }
 
 impl Event {

@@ -132,7 +132,9 @@ impl Calls {
     /// The connection is gone, and every answer with it. A caller learns it from its channel.
     pub(super) fn disconnected(&self) {
         let gone: Vec<_> = self.lock().waiting.extract_if(|_, waiter| waiter.sent).collect();
-        gone.into_iter().for_each(|(_, waiter)| waiter.caller.disconnected());
+        for (_, waiter) in gone {
+            waiter.caller.disconnected();
+        }
     }
 
     /// There will be no connection any more.
@@ -141,7 +143,9 @@ impl Calls {
         open.closed = true;
         let waiting = std::mem::take(&mut open.waiting);
         drop(open);
-        waiting.into_values().for_each(|waiter| waiter.caller.disconnected());
+        for waiter in waiting.into_values() {
+            waiter.caller.disconnected();
+        }
     }
 }
 

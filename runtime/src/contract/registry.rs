@@ -116,6 +116,7 @@ impl Registry {
 
     #[doc(hidden)]
     /// Registers the closure `f` for a stream.
+    #[expect(clippy::needless_pass_by_value, reason = "each name has a clone of it")]
     pub fn on_stream<T: Send + 'static, F, I: Send + 'static, A: 'static, E: 'static>(
         &self,
         f: F,

@@ -172,7 +172,7 @@ impl Running {
         self.lock().open.push_back(id);
     }
 
-    fn answered(&self, id: u64, answer: Result<AckData, NoAck>) {
+    fn answered(&self, id: u64, answer: &Result<AckData, NoAck>) {
         match answer {
             Ok(_) => self.acked(id),
             Err(NoAck::Disconnected) => self.stop(),
@@ -293,9 +293,9 @@ impl<I> Feed<I> {
         let Some(id) = id else { return self.line.peer.send(self.line.epoch, packet) };
         let running = Arc::clone(&self.running);
         self.running.asked(id);
-        let answered = Box::new(move |answer| running.answered(id, answer));
+        let answered = Box::new(move |answer| running.answered(id, &answer));
         if let Err(why) = self.line.peer.ask(id, packet, answered) {
-            self.running.answered(id, Err(why));
+            self.running.answered(id, &Err(why));
         }
     }
 }

@@ -179,7 +179,9 @@ impl Streams {
     #[cfg(feature = "client")]
     pub(crate) fn joined(&self) {
         let running = self.lock().as_mut().map(|tables| std::mem::take(&mut tables.running));
-        running.into_iter().flatten().for_each(|(_, running)| running.stop());
+        for (_, running) in running.into_iter().flatten() {
+            running.stop();
+        }
     }
 
     /// There will be no connection any more.
@@ -195,8 +197,12 @@ impl Streams {
         // A driver that was never fetched holds the user's values: not dropped under the lock.
         let started = if closed { std::mem::take(&mut tables.started) } else { Vec::new() };
         drop(guard);
-        running.into_values().for_each(|running| running.stop());
-        inboxes.into_values().for_each(|inbox| inbox.disconnected());
+        for running in running.into_values() {
+            running.stop();
+        }
+        for inbox in inboxes.into_values() {
+            inbox.disconnected();
+        }
         drop(started);
     }
 

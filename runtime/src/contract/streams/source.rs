@@ -19,6 +19,9 @@ pub struct StreamNames {
     pub stop: &'static str,
 }
 
+/// Reads the end of a stream: well, or with this error.
+pub(crate) type ReadEnd<E> = fn(&mut Args<'_>) -> Result<Result<(), CallError<E>>, ArgError>;
+
 /// What expansions make of `#[event(stream)]`: a handler yields `I`, a subscriber gets `A` or the error `E`.
 ///
 /// No bounds: they were checked where it was made.
@@ -34,7 +37,7 @@ pub struct Source<I, A, E> {
     /// Reads an item.
     pub(crate) next: fn(&mut Args<'_>) -> Result<A, ArgError>,
     /// Reads how it ended.
-    pub(crate) end: fn(&mut Args<'_>) -> Result<Result<(), CallError<E>>, ArgError>,
+    pub(crate) end: ReadEnd<E>,
 }
 
 impl<I, A, E> Source<I, A, E> {
@@ -44,7 +47,7 @@ impl<I, A, E> Source<I, A, E> {
     }
 }
 
-impl<A: Payload> Source<A, A, Never> {
+impl<I: Payload> Source<I, I, Never> {
     pub(in crate::contract) fn plain(names: &'static [StreamNames], window: Option<u32>, latest: bool) -> Self {
         Self { names, window, latest, is_error: |_| false, write: |body, item| body.arg(item), next: read_item, end: read_end }
     }

@@ -11,6 +11,7 @@ use futures_core::Stream;
 use super::{
     Peer, Source, StreamNames,
     inbox::{Inbox, Next, Over, Received},
+    source::ReadEnd,
 };
 use crate::{
     contract::{ArgError, Args, Body, CallError, EncodeError, Never, Target},
@@ -63,7 +64,7 @@ pub struct Subscription<A, E = Never> {
     online: bool,
     buffer: usize,
     next: fn(&mut Args<'_>) -> Result<A, ArgError>,
-    end: fn(&mut Args<'_>) -> Result<Result<(), CallError<E>>, ArgError>,
+    end: ReadEnd<E>,
 }
 
 enum State {
