@@ -1,7 +1,4 @@
-//! The client: namespaces of a server, typed by the same contract as over there.
-//!
-//! A [`Client`] is a handle to one namespace, made by [`Client::connect`]. A [`Manager`] has the connection's settings, and lets several
-//! clients share one. A task owns the connection, reconnects, and runs the handlers.
+#![doc = include_str!("../../docs/client.md")]
 
 mod backoff;
 mod calls;
@@ -171,7 +168,8 @@ impl<N: Namespace> Client<N> {
     /// Closures as handlers, for a client without a [`handler`](Connect::handler) and for events that it does not know.
     ///
     /// What arrives before a closure is there goes to nobody: [`setup`](Connect::setup) is the place for those that must not miss
-    /// anything. A later closure for an event replaces an earlier one.
+    /// anything. A later closure for an event replaces an earlier one. With [`#[events(enum)]`](crate::events) `client.on().events(64)` takes
+    /// all events as values; [`Connect::events`] misses none.
     pub fn on(&self) -> <N::Client as Events>::On<'_> {
         N::Client::on(&self.core.registry)
     }

@@ -118,3 +118,10 @@ pub(crate) fn poll_caught<F: Future + Unpin>(work: &mut F, cx: &mut Context<'_>)
         Err(panic) => Poll::Ready(Err(panic)),
     }
 }
+
+/// Drops what user code has left, a panic included.
+pub(crate) fn drop_caught<T>(items: Vec<T>) {
+    for item in items {
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(item)));
+    }
+}

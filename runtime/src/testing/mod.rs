@@ -1,5 +1,8 @@
 //! Test kit for the handlers of an application, without a network (feature `testing`).
 //!
+//! A [mock socket](Socket::mock) tests the handlers of one session by themselves. [`pair`] and [`Network`] connect real clients to a real
+//! server in memory, under a clock that a test may stop.
+//!
 //! ```
 //! # use ackord::{Namespace, Socket, events};
 //! #[events] trait Up { async fn greet(&self, name: String) -> String; }
@@ -26,7 +29,10 @@
 //! # }).unwrap();
 //! ```
 
+mod network;
 mod script;
+
+pub use network::{Network, pair};
 
 use std::{fmt, sync::Arc};
 

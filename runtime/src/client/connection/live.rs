@@ -158,6 +158,13 @@ impl Live {
         }
     }
 
+    /// A request has failed. Whoever is not in its namespace yet wants to know more than the reason: behind a load balancer it is
+    /// `Session ID unknown`.
+    fn lost(&mut self, error: &DialError) {
+        self.failed(error);
+        self.failure.get_or_insert_with(|| Failure::Transport(error.to_string()));
+    }
+
     fn done(&mut self, now: Instant, done: Done) {
         match done {
             Done::Dialed(id, Ok(ws)) => {
@@ -176,10 +183,15 @@ impl Live {
                 }
             }
             Done::Got(id, Err(error)) => {
-                self.failed(&error);
+                self.lost(&error);
                 self.machine.handle_get_response(now, id, None);
             }
-            Done::Posted(id, result) => self.machine.handle_post_response(id, result.is_ok()),
+            Done::Posted(id, result) => {
+                if let Err(error) = &result {
+                    self.lost(error);
+                }
+                self.machine.handle_post_response(id, result.is_ok());
+            }
         }
     }
 

@@ -4,7 +4,6 @@ use std::{
     collections::VecDeque,
     fmt,
     future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker, ready},
@@ -16,7 +15,7 @@ use super::{Line, Opened, Peer, Source, StreamNames, event, source::End};
 use crate::{
     contract::{
         AckData, Answer, ArgError, Args, BadArg, Body, BoxFuture, EncodeError, Fault, FaultCode, Handling, Never, NoAck, Reply,
-        fault::{FaultKind, panic_message, poll_caught},
+        fault::{FaultKind, drop_caught, panic_message, poll_caught},
     },
     proto::packet::Encoded,
 };
@@ -403,9 +402,8 @@ impl Driver {
 
     /// Lets go of the stream, and of what was asked for it.
     fn end(&mut self) {
-        let work = self.work.take();
-        // User code that runs in `drop`.
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(work)));
+        // What a stream holds is the user's.
+        drop_caught(self.work.take().into_iter().collect());
         let open = std::mem::take(&mut self.running.lock().open);
         for id in open {
             self.line.peer.forget(id);

@@ -28,7 +28,7 @@ use crate::{
     server::{
         connect::{Attempt, Outcome, Session, invalid_namespace},
         core::SocketCore,
-        fault::{FaultKind, panic_message, poll_caught},
+        fault::{FaultKind, drop_caught, panic_message, poll_caught},
     },
 };
 
@@ -307,8 +307,7 @@ impl Connection {
             return;
         }
         cx.waker().wake_by_ref();
-        // What a future holds is the user's.
-        cancelled.into_iter().for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
+        drop_caught(cancelled);
         let next = if is_turn { self.handlers.turns.next(&socket) } else { None };
         self.begin_job(next, cx);
     }

@@ -240,9 +240,9 @@ async fn handlers_go_with_their_client_if_they_want_to(via: Via) {
     lab.expect("2 waits").await;
     lab.expect_nothing();
     if via.is_polling() {
-        peer.leave().await
+        peer.leave().await;
     } else {
-        peer.abandon()
+        peer.abandon();
     }
     let mut dropped = [soon("one", lab.seen.recv()).await.unwrap(), soon("another", lab.seen.recv()).await.unwrap()];
     dropped.sort();
