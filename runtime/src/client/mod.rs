@@ -12,6 +12,7 @@ mod outbox;
 mod recovery;
 mod retries;
 mod state;
+mod streams;
 mod untyped;
 
 use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
@@ -112,6 +113,7 @@ impl<N: Namespace> Client<N> {
     /// `to` is a URL, `http://host:port` or `ws://host:port`, for a connection of its own with the default settings; the settings of one, a
     /// [`ManagerBuilder`]; or a [`Manager`] whose connection is shared.
     pub fn connect(to: impl Into<Manager>) -> Connect<N> {
+        const { N::APART };
         Connect::new(to.into())
     }
 

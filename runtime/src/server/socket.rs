@@ -197,7 +197,7 @@ impl<N: Namespace> Volatile<'_, N> {
 /// The target of [`Socket::emit`].
 #[derive(Debug)]
 pub struct ToSocket {
-    core: Arc<SocketCore>,
+    pub(super) core: Arc<SocketCore>,
     volatile: bool,
 }
 
