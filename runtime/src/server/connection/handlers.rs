@@ -498,7 +498,12 @@ impl Call {
     /// Answers with the fault arm, if the event has one and somebody waits.
     fn fail(self, code: FaultCode, message: &str) {
         match self.ack_kind() {
-            Some(kind) if kind.is_envelope() && let Ok(Some(ack)) = self.reply.clone().fault(code, message) => self.answer(ack),
+            Some(kind)
+                if kind.is_envelope()
+                    && let Ok(Some(ack)) = self.reply.clone().fault(code, message) =>
+            {
+                self.answer(ack)
+            }
             _ => self.end(),
         }
     }

@@ -4,7 +4,7 @@ use std::{future::IntoFuture, net::SocketAddr, sync::atomic::Ordering::SeqCst};
 
 use ackord::{
     CallError, Client, FaultCode, Stream, Subscription,
-    client::{Offline, State},
+    client::{Offline, Retries, State},
 };
 use futures_util::{FutureExt, StreamExt, stream};
 
@@ -185,6 +185,28 @@ over_all_transports!(it_subscribes_again_after_a_reconnection, async |via| {
         // Over polling the server notices later that nobody polls any more.
         soon("the end of the stream", before.items.closed()).await;
     }
+});
+
+over_all_transports!(a_client_that_retries_subscribes_again_as_well, async |via| {
+    let mut feeds = Feeds::new().await;
+    let network = Network::to(feeds.addr).await;
+    let connect = Client::<Root>::connect(manager(via, network.addr)).retries(Retries::new(10));
+    let client = soon("the client", connect.into_future()).await.unwrap();
+    for turn in 1..4 {
+        // The id that an earlier connection has given it means nothing on this one.
+        let mut ticks = client.emit().ticks("A");
+        start(&mut ticks);
+        let before = feeds.source().await;
+        before.send(turn);
+        assert_eq!(next(&mut ticks).await, tick(turn));
+        network.cut(Some(feeds.addr));
+        let after = feeds.source().await;
+        after.send(10 * turn);
+        assert_eq!(next(&mut ticks).await, tick(10 * turn));
+        drop(ticks);
+        soon("the end of the stream", after.items.closed()).await;
+    }
+    feeds.expect_no_fault();
 });
 
 #[tokio::test]
