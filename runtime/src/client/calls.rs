@@ -8,17 +8,15 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{
-    core::Core,
-    offline::Offline,
-    outbox::{Item, Pushed},
-};
+use super::{core::Core, offline::Offline, outbox::Pushed};
 use crate::{
-    contract::{AckData, NoAck, TooLarge, streams::Answered},
+    contract::{AckData, NoAck, streams::Answered},
     proto::packet::Encoded,
 };
 
 type Answer = Result<AckData, NoAck>;
+/// The name of a call. Also its ack id, unless the client retries: then it gets that when it is sent.
+pub(super) type Ticket = u64;
 
 /// The open questions, by ack id. An id leaves with its answer, its timeout, its caller, or the connection that it went over.
 #[derive(Default)]
@@ -116,11 +114,11 @@ impl Calls {
         }
     }
 
-    /// A question that cannot be sent.
-    pub(super) fn refuse(&self, id: u64, why: TooLarge) {
+    /// A question that cannot be sent, or was sent in vain.
+    pub(super) fn refuse(&self, id: u64, why: NoAck) {
         let waiter = self.lock().waiting.remove(&id);
         if let Some(waiter) = waiter {
-            waiter.caller.settle(Err(NoAck::TooLarge(why)));
+            waiter.caller.settle(Err(why));
         }
     }
 
@@ -129,9 +127,9 @@ impl Calls {
         self.lock().waiting.get(&id).is_some_and(|waiter| !waiter.sent)
     }
 
-    /// The connection is gone, and every answer with it. A caller learns it from its channel.
-    pub(super) fn disconnected(&self) {
-        let gone: Vec<_> = self.lock().waiting.extract_if(|_, waiter| waiter.sent).collect();
+    /// The connection is gone, and every answer to a question of these with it. A caller learns it from its channel.
+    pub(super) fn disconnected(&self, of: impl Fn(u64) -> bool) {
+        let gone: Vec<_> = self.lock().waiting.extract_if(|id, waiter| waiter.sent && of(*id)).collect();
         for (_, waiter) in gone {
             waiter.caller.disconnected();
         }
@@ -158,7 +156,7 @@ pub(super) async fn ask(core: Arc<Core>, id: u64, packet: Encoded, offline: Offl
     let answer = core.calls.add(id).ok_or(NoAck::Disconnected)?;
     core.hear_outgoing(&packet);
     let forget = Forget { core, id };
-    match forget.core.outbox.push(Item::Question { id, packet }) {
+    match forget.core.ask(id, packet) {
         Pushed::Queued => {}
         Pushed::Dropped => return Err(NoAck::Overflow),
         Pushed::Closed => return Err(NoAck::Disconnected),
@@ -191,5 +189,6 @@ impl Drop for Forget {
         if self.core.calls.remove(self.id) == Some(false) {
             self.core.outbox.forget(self.id);
         }
+        self.core.given_up(self.id);
     }
 }

@@ -14,6 +14,7 @@ use super::{
     core::{Alive, Core},
     error::Failure,
     outbox::Outbox,
+    retries::Retries,
 };
 use crate::{
     contract::{
@@ -91,6 +92,7 @@ pub struct Connect<N: Namespace> {
     greet: Option<Greet<N>>,
     outbox: usize,
     overflow: Overflow,
+    retries: Option<Retries>,
     max_subscriptions: usize,
 }
 
@@ -113,6 +115,7 @@ impl<N: Namespace> Connect<N> {
             greet: None,
             outbox: 16 * 1024 * 1024,
             overflow: Overflow::default(),
+            retries: None,
             max_subscriptions: streams::MAX_SUBSCRIPTIONS,
         }
     }
@@ -245,6 +248,15 @@ impl<N: Namespace> Connect<N> {
         self
     }
 
+    /// Sends again what is not acknowledged in time, or before its connection ends; see [`Retries`]. Default: nothing is, what a connection
+    /// takes with it when it breaks is lost, and calls settle with [`CallError::Disconnected`](crate::CallError::Disconnected).
+    ///
+    /// The client's name for itself is in the `CONNECT` packet's auth object, as `ackord:session`.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
     /// The most streams of this client's that the server may be subscribed to at a time. It is told of more with the fault `overloaded`.
     /// Default: 100.
     pub fn max_subscriptions(mut self, streams: usize) -> Self {
@@ -276,7 +288,7 @@ impl<N: Namespace> Connect<N> {
         let nsp = self.nsp().ok_or(ConnectError::NoNamespace)?;
         let hub = self.manager.hub();
         let outbox = Outbox::new(self.outbox, self.overflow, Arc::clone(&hub.waker));
-        let core = Arc::new(Core::new(nsp, outbox, self.faults, self.max_subscriptions));
+        let core = Arc::new(Core::new(nsp, outbox, self.faults, self.retries, self.max_subscriptions));
         let client = Client::new(Arc::clone(&core), self.manager.clone());
         let handle = self.handle.map(|make| make(&client));
         for setup in self.setups {

@@ -31,7 +31,7 @@ impl Peer for Core {
     }
 
     fn next_ack(&self) -> u64 {
-        Self::next_ack(self)
+        self.next_untracked()
     }
 
     fn send(&self, epoch: u64, packet: Encoded) {

@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use super::retries;
 use crate::{
     contract::streams,
     proto::{engine, session},
@@ -30,6 +31,7 @@ pub(crate) struct Config {
     pub(crate) overflow: Overflow,
     pub(crate) ack_timeout: Duration,
     pub(crate) max_in_flight: usize,
+    pub(crate) retries: retries::Limits,
     pub(crate) max_subscriptions: usize,
     pub(crate) session: Arc<session::server::Config>,
 }
@@ -44,6 +46,7 @@ impl Default for Config {
             overflow: Overflow::default(),
             ack_timeout: Duration::from_secs(10),
             max_in_flight: 1000,
+            retries: retries::Limits::default(),
             max_subscriptions: streams::MAX_SUBSCRIPTIONS,
             session: Arc::default(),
         }

@@ -226,6 +226,11 @@ impl Live {
         }
     }
 
+    /// Whether the network takes what it is given.
+    fn has_room(&self) -> bool {
+        self.machine.queued().bytes < ROOM
+    }
+
     /// What the server would not take: it would break the connection instead.
     fn limit(&self) -> Limit {
         let max = usize::try_from(self.machine.max_payload()).ok().filter(|max| *max > 0);
@@ -274,7 +279,7 @@ impl Connection {
 
     /// Whether there is something in an outbox, and room for it.
     fn may_go_on(&self, live: &Live) -> bool {
-        live.machine.queued().bytes < ROOM && self.members.iter().any(|m| m.joined().is_some() && !m.core().outbox.is_empty())
+        live.has_room() && self.members.iter().any(|m| m.joined().is_some() && m.core().is_ready())
     }
 
     fn timers(&mut self, live: &mut Live, now: Instant) {
@@ -358,7 +363,7 @@ impl Connection {
             let Poll::Ready(auth) = member.poll_auth(cx) else { continue };
             match auth {
                 Ok(auth) => {
-                    let auth = member.core().recovery.with_auth(auth);
+                    let auth = member.core().with_names(auth);
                     let joining = live.machine.connect(member.path(), auth.as_deref());
                     // It is open, and nobody else is in this namespace: the hub sees to it.
                     member.stage = joining.map_or(Stage::Waiting, Stage::Joining);
@@ -374,8 +379,13 @@ impl Connection {
         for n in 0..self.members.len() {
             let member = &self.members[live.first.wrapping_add(n) % self.members.len()];
             let Some(nsp) = member.joined() else { continue };
-            member.core().outbox.take(&mut self.outgoing, ROOM.saturating_sub(live.machine.queued().bytes));
             let limit = live.limit();
+            // What was sent before goes first.
+            while let Some(packet) = member.again(now, limit, live.has_room()) {
+                live.machine.send(nsp, packet);
+            }
+            let room = ROOM.saturating_sub(live.machine.queued().bytes);
+            member.core().outbox.take(&mut self.outgoing, room, member.core().free());
             for item in self.outgoing.drain(..) {
                 if let Some(packet) = member.admit(item, now, limit) {
                     live.machine.send(nsp, packet);
@@ -391,7 +401,7 @@ impl Connection {
             // A server that does not read must not keep a client that wants to leave.
             let joined = member.joined().is_some();
             let deadline = member.deadline.filter(|_| joined).unwrap_or(now + LINGER);
-            if joined && deadline > now && !member.core().outbox.is_empty() {
+            if joined && deadline > now && !member.core().is_done() {
                 member.deadline = Some(deadline);
                 continue;
             }
@@ -489,7 +499,7 @@ impl Connection {
                 if !is_well_formed(&data) {
                     live.malformed(DecodeError::InvalidPayload);
                 } else if let Some(member) = self.member(id) {
-                    member.core().calls.settle(ack, AckData::new(data, attachments));
+                    member.core().acked(ack, AckData::new(data, attachments));
                 }
             }
             Event::Disconnected { id, reason: reason @ DisconnectReason::IoServerDisconnect } => {
