@@ -47,7 +47,7 @@ impl<I, A, E> Source<I, A, E> {
     }
 }
 
-impl<I: Payload> Source<I, I, Never> {
+impl<T: Payload> Source<T, T, Never> {
     pub(in crate::contract) fn plain(names: &'static [StreamNames], window: Option<u32>, latest: bool) -> Self {
         Self { names, window, latest, is_error: |_| false, write: |body, item| body.arg(item), next: read_item, end: read_end }
     }

@@ -30,6 +30,7 @@ fn start<A, E>(subscription: &mut Subscription<A, E>) {
     assert!(subscription.next().now_or_never().is_none());
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with what was read")]
 fn tick(price: u32) -> Option<Result<Tick, CallError<TickError>>> {
     Some(Ok(Tick { price }))
 }
