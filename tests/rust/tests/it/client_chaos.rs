@@ -1,0 +1,5 @@
+//! The Rust client against a network, servers and users that mean harm.
+
+mod cuts;
+mod lab;
+mod proxy;
