@@ -85,10 +85,11 @@ export function take(socket, n) {
 
 /** A server in a process of its own. */
 export class Server {
-  static async start({ port = 0, pingInterval = 25_000, pingTimeout = 20_000 } = {}) {
+  /** `node` starts the reference whatever is under test, with these further variables. */
+  static async start({ port = 0, pingInterval = 25_000, pingTimeout = 20_000, node } = {}) {
     const server = new Server();
-    const env = { ...process.env, PORT: String(port), PING_INTERVAL: String(pingInterval), PING_TIMEOUT: String(pingTimeout) };
-    const [program, args] = which();
+    const env = { ...process.env, PORT: String(port), PING_INTERVAL: String(pingInterval), PING_TIMEOUT: String(pingTimeout), ...node };
+    const [program, args] = node ? REFERENCE : which();
     server.process = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
     server.exited = once(server.process, "exit");
     server.exited.catch(() => {});
@@ -135,9 +136,11 @@ export class Server {
   }
 }
 
+const REFERENCE = [process.execPath, [`${here}reference.mjs`]];
+
 function which() {
   const named = process.env.INTEROP_SERVER;
-  if (named === "reference") return [process.execPath, [`${here}reference.mjs`]];
+  if (named === "reference") return REFERENCE;
   return [named ?? OURS, []];
 }
 

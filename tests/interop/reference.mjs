@@ -1,9 +1,14 @@
 /** What `interop-server` does, done with the npm package: the oracle for the tests themselves. */
 import { createServer } from "node:http";
-import { Server } from "socket.io";
+
+const { Server } = await import(process.env.REFERENCE_PACKAGE ?? "socket.io");
 
 const http = createServer();
-const io = new Server(http, { pingInterval: Number(process.env.PING_INTERVAL ?? 25_000), pingTimeout: Number(process.env.PING_TIMEOUT ?? 20_000) });
+const io = new Server(http, {
+  pingInterval: Number(process.env.PING_INTERVAL ?? 25_000),
+  pingTimeout: Number(process.env.PING_TIMEOUT ?? 20_000),
+  ...(process.env.RECOVERY && { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } }),
+});
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const fault = (argument) => ({ ok: false, fault: { code: "bad_args", message: argument } });
@@ -58,6 +63,11 @@ io.on("connection", (socket) => {
   socket.on("farewell", (n) => {
     for (let i = 0; i < n; i++) socket.emit("maybe", i);
     socket.disconnect(true);
+  });
+  // Breaks the connection, and says something to `room` when it is broken.
+  socket.on("cut", (room) => {
+    socket.once("disconnect", () => io.to(room).emit("said", room, "meanwhile"));
+    socket.conn.close();
   });
   socket.on("kick", () => socket.disconnect());
   socket.on("kick:all", () => socket.disconnect(true));

@@ -173,7 +173,7 @@ impl Connection {
         self.members.retain(|member| {
             let stays = !member.is_over();
             if !stays {
-                self.hub.left(member.path());
+                self.hub.left(&member.role.core);
             }
             stays
         });

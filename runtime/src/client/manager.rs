@@ -1,9 +1,9 @@
 //! One connection and its settings, shared by the namespaces that are joined over it.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::{
     Reconnection,
     connection::{Connection, Member},
+    core::Core,
 };
 use crate::{
     net::{
@@ -68,7 +69,7 @@ impl Manager {
 
 impl fmt::Debug for Manager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Manager").field("namespaces", &self.hub.lock().paths).finish_non_exhaustive()
+        f.debug_struct("Manager").field("namespaces", &self.hub.lock().members.keys()).finish_non_exhaustive()
     }
 }
 
@@ -279,7 +280,7 @@ struct HubState {
     running: bool,
     newcomers: VecDeque<Member>,
     /// Of every member, so that none is joined twice.
-    paths: HashSet<Arc<str>>,
+    members: HashMap<Arc<str>, Weak<Core>>,
     transport: Option<Transport>,
     /// For [`ManagerBuilder::remember_upgrade`].
     upgraded: bool,
@@ -302,9 +303,12 @@ impl Hub {
     pub(super) fn join(self: &Arc<Self>, member: Member) -> Result<(), JoinError> {
         let dialer = self.dialer.as_ref().map_err(|why| JoinError::InvalidUrl(why.clone()))?;
         let mut state = self.lock();
-        if !state.paths.insert(Arc::clone(member.path())) {
+        // Who leaves does not stand in the way.
+        let taken = state.members.get(member.path()).and_then(Weak::upgrade).is_some_and(|core| !core.outbox.is_closed());
+        if taken {
             return Err(JoinError::Taken);
         }
+        state.members.insert(Arc::clone(member.path()), Arc::downgrade(&member.role.core));
         state.newcomers.push_back(member);
         let start = !std::mem::replace(&mut state.running, true);
         drop(state);
@@ -322,8 +326,11 @@ impl Hub {
         self.lock().newcomers.pop_front()
     }
 
-    pub(super) fn left(&self, path: &str) {
-        self.lock().paths.remove(path);
+    pub(super) fn left(&self, core: &Arc<Core>) {
+        let mut state = self.lock();
+        if state.members.get(&core.path).is_some_and(|member| std::ptr::eq(member.as_ptr(), Arc::as_ptr(core))) {
+            state.members.remove(&core.path);
+        }
     }
 
     pub(super) fn report(&self, transport: Option<Transport>) {
@@ -350,7 +357,7 @@ impl Hub {
     pub(super) fn stopped(&self) -> VecDeque<Member> {
         let mut state = self.lock();
         (state.running, state.transport) = (false, None);
-        state.paths.clear();
+        state.members.clear();
         std::mem::take(&mut state.newcomers)
     }
 }

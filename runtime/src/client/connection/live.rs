@@ -331,7 +331,14 @@ impl Connection {
             return;
         }
         let deadline = now + self.hub.options.timeout;
-        for member in self.members.iter_mut().filter(|member| !member.core().outbox.is_closed()) {
+        for at in 0..self.members.len() {
+            let path = self.members[at].path();
+            // Its predecessor in the namespace may not have left yet.
+            let waits = self.members[at].is_waiting() && self.members.iter().any(|other| other.nsp().is_some() && other.path() == path);
+            let member = &mut self.members[at];
+            if waits || member.core().outbox.is_closed() {
+                continue;
+            }
             // Only now, so that what it says is as fresh as can be.
             member.authenticate(now, deadline);
             let Poll::Ready(auth) = member.poll_auth(cx) else { continue };

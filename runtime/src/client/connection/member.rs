@@ -36,7 +36,7 @@ pub(in crate::client) struct Role {
 
 /// A namespace that somebody wants to be in.
 pub(in crate::client) struct Member {
-    pub(super) role: Arc<Role>,
+    pub(in crate::client) role: Arc<Role>,
     authenticate: Authenticate,
     hooks: Hooks,
     /// Whoever waits for the first connection; the member is over if that fails.
@@ -254,11 +254,12 @@ impl Member {
         {
             self.core().fault("connect", FaultKind::Encode(e.clone()));
         }
-        if let Some(first) = self.first.take() {
+        let first = self.first.take();
+        self.end(state);
+        if let Some(first) = first {
             // Nobody there any more: the handle is gone as well.
             let _ = first.send(Err(failure));
         }
-        self.end(state);
     }
 
     pub(super) fn end(&mut self, state: State) {

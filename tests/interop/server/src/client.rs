@@ -1,5 +1,5 @@
-//! The Rust client against whatever server the tests run: ours, or the npm package's. One check a name; the first argument is the port,
-//! the second the name. What is wrong is a panic, which the test sees as the exit code.
+//! The Rust client against whatever server the tests run: ours, or the npm package's. One check a name; the arguments are the port, the
+//! transport, and the name. What is wrong is a panic, which the test sees as the exit code.
 // Its standard output is what the tests read.
 #![allow(clippy::print_stdout)]
 
@@ -8,8 +8,8 @@ mod contract;
 use std::time::Duration;
 
 use ackord::{
-    Binary, CallError, Client,
-    client::{Connect, ConnectError, Manager, Reconnection, State},
+    Binary, CallError, Client, RawArgs,
+    client::{Connect, ConnectError, Manager, Reconnection, State, Transport},
 };
 use contract::{Admin, Credentials, Denied, DivideError, Root, RootClient};
 use futures_util::future::join_all;
@@ -92,19 +92,36 @@ impl Page {
 #[tokio::main]
 async fn main() {
     let mut args = std::env::args().skip(1);
-    let (port, check) = (args.next().expect("a port"), args.next().expect("a check"));
-    let url = format!("http://127.0.0.1:{port}");
+    let mut arg = |what| args.next().expect(what);
+    let (port, mode, check) = (arg("a port"), arg("a mode"), arg("a check"));
+    let (transport, upgrade) = match &*mode {
+        "websocket" => (Transport::WebSocket, false),
+        "polling" => (Transport::Polling, false),
+        "upgrade" => (Transport::Polling, true),
+        other => panic!("no such mode: {other}"),
+    };
     let delay = Duration::from_millis;
-    let again = Reconnection::default().delay(delay(20), delay(50));
-    let page = Page::open(Client::connect(Manager::builder(url.clone()).reconnection(again))).await;
+    let manager = Manager::builder(format!("http://127.0.0.1:{port}"))
+        .transports([transport])
+        .upgrade(upgrade)
+        .reconnection(Reconnection::default().delay(delay(20), delay(50)))
+        .build();
+    match &*check {
+        "denied" => return denied(&manager).await,
+        "old" => return old(&manager).await,
+        _ => {}
+    }
+    let page = Page::open(Client::connect(&manager)).await;
     match &*check {
         "calls" => calls(page).await,
         "binary" => binary(page).await,
         "order" => order(page).await,
-        "denied" => denied(url).await,
         "kick" => kick(page).await,
         "leave" => leave(page).await,
         "restart" => restart(page).await,
+        "namespaces" => namespaces(page, &manager).await,
+        "upgrade" => upgraded(page).await,
+        "recovery" => recovery(page).await,
         other => panic!("no such check: {other}"),
     }
 }
@@ -146,15 +163,74 @@ async fn order(mut page: Page) {
     }
 }
 
-async fn denied(url: String) {
-    let enter = |token: &str| Client::<Admin>::connect(&url).auth(Credentials { token: token.into() });
-    match enter("wrong").await {
+fn enter(manager: &Manager, token: &str) -> Connect<Admin> {
+    Client::connect(manager).auth(Credentials { token: token.into() })
+}
+
+async fn denied(manager: &Manager) {
+    match enter(manager, "wrong").await {
         Err(ConnectError::Denied(Denied::BadToken { got })) => assert_eq!(got, "wrong"),
         other => panic!("{other:?}"),
     }
-    let admin = enter("secret").await.expect("a connection");
+    let admin = enter(manager, "secret").await.expect("a connection");
     let me = admin.emit().whoami().await.expect("an answer");
     assert_eq!((Some(&*me.id), &*me.token), (admin.id().as_deref(), "secret"));
+}
+
+/// A server of Socket.IO 2.
+async fn old(manager: &Manager) {
+    let error = Client::<Root>::connect(manager).await.expect_err("it is too old");
+    assert_eq!(error, ConnectError::OldServer);
+}
+
+/// Two namespaces over one connection: each has its own way in and out.
+async fn namespaces(page: Page, manager: &Manager) {
+    assert!(matches!(enter(manager, "wrong").await, Err(ConnectError::Denied(_))));
+    let admin = enter(manager, "secret").await.expect("a connection");
+    assert_ne!(admin.id(), page.client.id());
+    assert!(admin.emit().whoami().await.is_ok());
+    admin.emit().kick();
+    let end = admin.watch().wait_for(State::is_over).await.expect("the client is held").clone();
+    assert!(matches!(end, State::Disconnected { reason, .. } if reason.as_str() == "io server disconnect"), "{end:?}");
+    assert_eq!(page.client.emit().ask("yes").await, Ok(Some(true)));
+    let again = enter(manager, "secret").await.expect("a connection");
+    again.disconnect().await;
+    assert_eq!(page.client.emit().ask("no").await, Ok(Some(false)));
+    page.client.disconnect().await;
+    assert!(manager.transport().is_none() || page.client.state().is_over());
+    // The manager connects anew for whoever comes.
+    let last = enter(manager, "secret").await.expect("a connection");
+    assert!(last.emit().whoami().await.is_ok());
+}
+
+/// What is said while the connection moves arrives, in order.
+async fn upgraded(mut page: Page) {
+    let mut sent = 0;
+    while page.client.transport() != Some("websocket") {
+        page.client.emit().one(sent);
+        sent += 1;
+        assert_eq!(page.client.emit().echo(json!(sent)).await, Ok(json!(sent)));
+    }
+    assert!(sent < 1000, "{sent}");
+    for n in 0..sent {
+        page.expect(&format!("one {n}")).await;
+    }
+    assert_eq!(page.client.emit().ask("yes").await, Ok(Some(true)));
+}
+
+/// The server breaks the connection and says something meanwhile: it is not missed.
+async fn recovery(mut page: Page) {
+    let id = page.client.id();
+    page.client.emit().join("room").await.expect("an answer");
+    page.client.emit().shout("before");
+    page.expect("said  before").await;
+    let mut states = page.client.watch();
+    page.client.emit_raw("cut", &RawArgs::new().arg("room").expect("a string"));
+    states.wait_for(|state| matches!(state, State::Disconnected { .. })).await.expect("the client is held");
+    let state = states.wait_for(|state| matches!(state, State::Connected { .. })).await.expect("the client is held").clone();
+    assert!(matches!(state, State::Connected { recovered: true, .. }), "{state:?}");
+    assert_eq!(page.client.id(), id);
+    page.expect("said room meanwhile").await;
 }
 
 async fn kick(mut page: Page) {

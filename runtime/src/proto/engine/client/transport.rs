@@ -191,7 +191,8 @@ impl Session {
             }
             frames.extend(self.pop());
         }
-        let closes = self.state == State::Closing && self.queue.is_empty() && size + 2 <= max.max(2);
+        // Alone in its payload, as in the reference: a server that closes drops what it has not yet looked at.
+        let closes = self.state == State::Closing && frames.is_empty();
         frames.extend(closes.then_some(Frame::CLOSE));
         (!frames.is_empty()).then(|| (payload::encode(&frames), closes))
     }

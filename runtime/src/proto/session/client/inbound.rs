@@ -76,6 +76,8 @@ impl Connection {
                 self.remove(id);
                 self.events.push(Event::Disconnected { id, reason: DisconnectReason::IoServerDisconnect });
             }
+            // Such a server lets everybody into `/` unasked, and does not answer who asks.
+            (Kind::Connect, None, _) if payload.is_empty() => self.is_old = true,
             // For nobody here, or the answer to what was answered already.
             (Kind::Connect | Kind::ConnectError | Kind::Disconnect, ..) => {}
             (Kind::Event | Kind::Ack | Kind::BinaryEvent | Kind::BinaryAck, nsp, _) => return self.data(&header, nsp, payload),

@@ -148,6 +148,8 @@ pub struct Connection {
     last_id: u64,
     partial: Option<Box<Partial>>,
     early_bytes: usize,
+    /// The server speaks protocol 4 or older.
+    is_old: bool,
     /// Set once a close was begun here.
     closing: Option<(DisconnectReason, Option<DecodeError>)>,
     events: Queue<Event>,
@@ -163,6 +165,7 @@ impl Connection {
             last_id: 0,
             partial: None,
             early_bytes: 0,
+            is_old: false,
             closing: None,
             events: Queue::default(),
         }
@@ -242,6 +245,10 @@ impl Connection {
         }
         self.last_id += 1;
         let id = NspId(self.last_id);
+        if self.is_old {
+            self.events.push(Event::Refused { id, why: Refusal::OldServer });
+            return Some(id);
+        }
         self.entries.push(Entry { id, nsp: nsp.to_owned(), stage: Stage::Connecting { early: Vec::new() } });
         self.write(Header::new(Kind::Connect, nsp).with_json(auth.unwrap_or_default()));
         Some(id)

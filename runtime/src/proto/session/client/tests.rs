@@ -116,6 +116,14 @@ fn gone(reason: &str) -> String {
 }
 
 #[test]
+fn an_old_server_lets_in_unasked_and_answers_nobody() {
+    let mut rig = Rig::new();
+    assert_eq!(rig.text("40"), "");
+    assert_eq!(rig.connect("/", None), "refused#0 old");
+    assert_eq!(rig.connect("/n", None), "refused#1 old");
+}
+
+#[test]
 fn events_and_acks_go_both_ways() {
     let mut rig = Rig::joined();
     #[rustfmt::skip]
