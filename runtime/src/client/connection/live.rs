@@ -122,6 +122,16 @@ impl Live {
         }
     }
 
+    /// The machine has found a packet malformed and closes behind what it was given: a server that does not read must not stop it, even
+    /// if it goes on sending pings.
+    fn note_closing(&mut self, now: Instant) {
+        if let Some(reason) = self.machine.closing().filter(|_| self.stage < Progress::Closing) {
+            self.stage = Progress::Closing;
+            self.reason = Some(reason);
+            self.deadline = Some(now + LINGER);
+        }
+    }
+
     fn end(&mut self, reason: DisconnectReason) {
         self.reason.get_or_insert(reason);
         self.stage = Progress::Closed;
@@ -261,7 +271,9 @@ impl Connection {
 
     /// Whether there is something in an outbox, and room for it.
     fn may_go_on(&self, live: &Live) -> bool {
-        live.machine.queued().bytes < ROOM && self.members.iter().any(|m| m.joined().is_some() && !m.core().outbox.is_empty())
+        live.is_open()
+            && live.machine.queued().bytes < ROOM
+            && self.members.iter().any(|m| m.joined().is_some() && !m.core().outbox.is_empty())
     }
 
     fn timers(&mut self, live: &mut Live, now: Instant) {
@@ -334,7 +346,8 @@ impl Connection {
         for at in 0..self.members.len() {
             let path = self.members[at].path();
             // Its predecessor in the namespace may not have left yet.
-            let waits = self.members[at].is_waiting() && self.members.iter().any(|other| other.nsp().is_some() && other.path() == path);
+            let waits =
+                self.members[at].is_waiting() && self.members.iter().any(|other| other.nsp().is_some() && other.path() == path);
             let member = &mut self.members[at];
             if waits || member.core().outbox.is_closed() {
                 continue;
@@ -356,6 +369,10 @@ impl Connection {
 
     /// What others, and the handlers, want sent.
     fn outboxes(&mut self, live: &mut Live, now: Instant) {
+        // A connection that has just been lost takes nothing: it waits for the next one.
+        if !live.is_open() {
+            return;
+        }
         live.first = live.first.wrapping_add(1);
         for n in 0..self.members.len() {
             let member = &self.members[live.first.wrapping_add(n) % self.members.len()];
@@ -421,7 +438,7 @@ impl Connection {
                 Output::Event(event) => self.event(live, now, event, cx),
                 Output::Timeout(at) => {
                     live.machine_deadline = at;
-                    return;
+                    return live.note_closing(now);
                 }
             }
         }

@@ -231,6 +231,11 @@ impl Connection {
         self.engine.is_closed()
     }
 
+    /// Why the connection is about to close, if it was closed here or by a malformed packet: what was queued still goes out.
+    pub fn closing(&self) -> Option<DisconnectReason> {
+        self.closing.map(|(reason, _)| reason)
+    }
+
     /// See [`Session::queued`].
     pub fn queued(&self) -> Backlog {
         self.engine.queued()
