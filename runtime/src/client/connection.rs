@@ -152,7 +152,8 @@ impl Connection {
         self.hub.report(None);
         let passing = end.failure.as_ref().is_none_or(Failure::is_passing);
         let stays = self.members.iter().any(|member| !member.has_left() && !member.core().outbox.is_closed());
-        let delay = if passing && stays { self.backoff.next(random::unit()) } else { None };
+        // Who came while the connection was being closed has lost nothing, and does not have to wait.
+        let delay = if passing && stays && !end.by_us { self.backoff.next(random::unit()) } else { None };
         let goodbye = end.goodbye.filter(|_| self.members.iter().any(Member::has_left));
         for member in &mut self.members {
             // Who has left waits for the goodbye. Who came while the connection was being closed has nothing to do with it.
