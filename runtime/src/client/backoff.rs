@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::manager::LONGEST;
+
 /// Whether, how often and how soon a client comes back after its connection has broken.
 ///
 /// The `n`-th delay is `delay · 2ⁿ`, more or less a random part of up to `randomization`, and never more than `delay_max`.
@@ -35,7 +37,7 @@ impl Reconnection {
 
     /// The first delay and the longest.
     pub fn delay(mut self, first: Duration, max: Duration) -> Self {
-        (self.delay, self.delay_max) = (first, max);
+        (self.delay, self.delay_max) = (first, max.min(LONGEST));
         self
     }
 
