@@ -1,5 +1,7 @@
 //! The Rust client against a network, servers and users that mean harm.
 
 mod cuts;
+mod fake;
+mod hostile;
 mod lab;
 mod proxy;

@@ -25,12 +25,12 @@ const AT_ONCE: usize = 24;
 const LOST: u32 = 1000;
 
 /// Asks till there is an answer: every question settles.
-async fn answered<T, F>(what: &str, ask: impl Fn() -> F) -> T
+async fn answered<T, F>(what: &str, plan: Option<Plan>, ask: impl Fn() -> F) -> T
 where
     F: IntoFuture<Output = Result<T, CallError>>,
 {
     loop {
-        match soon(what, ask().into_future()).await {
+        match soon(&format!("{what}, {plan:?}"), ask().into_future()).await {
             Ok(answer) => return answer,
             Err(CallError::Disconnected) => {}
             Err(e) => panic!("{what}: {e}"),
@@ -67,14 +67,14 @@ impl Run {
             .unwrap();
         client.emit().mark(1);
         client.emit().mark(2);
-        assert_eq!(answered("double", || client.emit().double(21)).await, 42);
+        assert_eq!(answered("double", self.plan, || client.emit().double(21)).await, 42);
         client.emit().blob(3, Binary::from(vec![7; 300]));
         // The server gives up a quiz when it loses the client, and the answer is lost as well.
-        let answer = answered("quiz", || client.emit().quiz()).await;
+        let answer = answered("quiz", self.plan, || client.emit().quiz()).await;
         assert!(answer.is_some_and(|answer| answer > 100), "{answer:?}");
         let before = lost.load(SeqCst);
         client.emit().mark(4);
-        answered("double", || client.emit().double(1)).await;
+        answered("double", self.plan, || client.emit().double(1)).await;
         let (after, notes) = (lost.load(SeqCst), self.lab.notes(self.number));
         self.check_notes(&notes, before == after, frozen, before);
         soon("a connection", client.watch().wait_for(|state| matches!(state, State::Connected { .. }))).await.unwrap();
@@ -154,9 +154,9 @@ async fn everywhere(via: Via, lab: Lab, how: Cut, step: usize) {
     let numbers = AtomicU32::new(100_000);
     let run = |plan| Run { lab: Arc::clone(&lab), via, number: numbers.fetch_add(1, SeqCst), plan }.go();
     let undisturbed = run(None).await;
-    let plans = [Way::Up, Way::Down].into_iter().flat_map(|way| {
-        places(&undisturbed, way, step).into_iter().map(move |at| Plan { way, at, how })
-    });
+    let plans = [Way::Up, Way::Down]
+        .into_iter()
+        .flat_map(|way| places(&undisturbed, way, step).into_iter().map(move |at| Plan { way, at, how }));
     all(plans.map(|plan| run(Some(plan)))).await;
 }
 

@@ -114,7 +114,8 @@ async fn pass(mut client: TcpStream, server: SocketAddr, shared: Arc<Shared>) {
     client.set_nodelay(true).unwrap();
     server.set_nodelay(true).unwrap();
     let ((from_client, to_client), (from_server, to_server)) = (client.split(), server.split());
-    let both = async { tokio::join!(pump(from_client, to_server, Way::Up, &shared), pump(from_server, to_client, Way::Down, &shared)) };
+    let both =
+        async { tokio::join!(pump(from_client, to_server, Way::Up, &shared), pump(from_server, to_client, Way::Down, &shared)) };
     let how = tokio::select! {
         biased;
         how = cut.changed() => how.ok().and_then(|()| *cut.borrow()),
