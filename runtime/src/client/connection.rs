@@ -156,8 +156,13 @@ impl Connection {
         let delay = if passing && stays && !end.by_us { self.backoff.next(random::unit()) } else { None };
         let goodbye = end.goodbye.filter(|_| self.members.iter().any(Member::has_left));
         for member in &mut self.members {
-            // Who has left waits for the goodbye. Who came while the connection was being closed has nothing to do with it.
-            let waits = if member.has_left() { goodbye.is_some() } else { end.by_us && member.is_waiting() };
+            // Who has left waits for the goodbye. Who came while the connection was being closed has nothing to do with it, and who waits
+            // for an attempt of its own was told why before.
+            let waits = if member.has_left() {
+                goodbye.is_some()
+            } else {
+                member.is_waiting() && (end.by_us || delay.is_some() && member.deadline.is_some())
+            };
             if !waits {
                 member.disconnected(end.reason, end.failure.as_ref(), delay.is_some());
             }
@@ -184,7 +189,11 @@ impl Connection {
         match &self.phase {
             Phase::Idle | Phase::Goodbye(_) => None,
             Phase::Waiting(until) => Some(*until),
-            Phase::Live(live) => live.deadline().into_iter().chain(self.members.iter().filter_map(|m| m.deadline)).min(),
+            Phase::Live(live) => {
+                // Nobody joins before it is open.
+                let members = self.members.iter().filter(|member| live.is_open() || !member.is_waiting());
+                live.deadline().into_iter().chain(members.filter_map(|member| member.deadline)).min()
+            }
         }
     }
 

@@ -122,6 +122,16 @@ impl Live {
         }
     }
 
+    /// Makes room for another connection.
+    fn give_up(&mut self, now: Instant) {
+        if self.stage < Progress::Closing {
+            self.stage = Progress::Closing;
+            self.reason = Some(DisconnectReason::TransportError);
+            self.deadline = Some(now + LINGER);
+            self.machine.close();
+        }
+    }
+
     /// The machine has found a packet malformed and closes behind what it was given: a server that does not read must not stop it, even
     /// if it goes on sending pings.
     fn note_closing(&mut self, now: Instant) {
@@ -289,18 +299,24 @@ impl Connection {
             }
             live.machine.handle_timeout(now);
         }
+        let mut unanswered = false;
         for member in self.members.iter_mut().filter(|member| member.deadline.is_some_and(|at| at <= now)) {
             match member.stage {
-                // The server may let it in any time now: it is told not to.
+                // The server may let it in any time now, and is told then.
                 Stage::Authenticating(_) | Stage::Joining(_) => {
                     if let Some(nsp) = member.nsp() {
                         live.machine.disconnect(nsp);
+                        unanswered = true;
                     }
                     member.fail(now, Failure::Timeout);
                 }
                 Stage::Left => member.end(LEFT),
                 Stage::Waiting | Stage::Joined(_) | Stage::Over => {}
             }
+        }
+        // The server still owes the answer, so that nobody can ask again over a connection that is good for nobody else either.
+        if unanswered && !self.members.iter().any(Member::is_in_or_on_its_way) {
+            live.give_up(now);
         }
     }
 

@@ -4,4 +4,5 @@ mod cuts;
 mod fake;
 mod hostile;
 mod lab;
+mod managers;
 mod proxy;
