@@ -15,7 +15,13 @@ pub(crate) struct EventsOptions {
     pub(crate) rename_all: Option<Case>,
     pub(crate) prefix: Option<LitStr>,
     pub(crate) plain_acks: bool,
+    pub(crate) event_enum: Option<EnumOption>,
     pub(crate) krate: Option<Path>,
+}
+
+/// `enum`, or `enum = Name`.
+pub(crate) struct EnumOption {
+    pub(crate) name: Option<Ident>,
 }
 
 /// Options of `#[event(…)]`.
@@ -23,6 +29,8 @@ pub(crate) struct EventsOptions {
 pub(crate) struct EventOptions {
     pub(crate) rename: Option<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
+    pub(crate) serial: bool,
+    pub(crate) cancel_on_disconnect: bool,
 }
 
 /// Options of `#[payload(…)]`.
@@ -49,7 +57,7 @@ impl EventsOptions {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         list(tokens, errors, |option| {
-            let name = known(option, &["rename_all", "prefix", "ack", "crate"])?;
+            let name = known(option, &["rename_all", "prefix", "ack", "enum", "crate"])?;
             once(name, option, &mut seen)?;
             match name {
                 "rename_all" => options.rename_all = Some(case(option)?),
@@ -61,6 +69,7 @@ impl EventsOptions {
                     }
                     options.plain_acks = true;
                 }
+                "enum" => options.event_enum = Some(EnumOption { name: enum_name(option)? }),
                 _ => options.krate = Some(path(option)?),
             }
             Ok(())
@@ -73,13 +82,17 @@ impl EventOptions {
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         attribute(attrs, "event", errors, |option| {
-            let name = known(option, &["rename", "alias"])?;
+            let name = known(option, &["rename", "alias", "serial", "cancel_on_disconnect"])?;
             if name == "alias" {
                 options.aliases.push(string(option)?);
                 return Ok(());
             }
             once(name, option, &mut seen)?;
-            options.rename = Some(string(option)?);
+            match name {
+                "rename" => options.rename = Some(string(option)?),
+                "serial" => options.serial = flag(name, option)?,
+                _ => options.cancel_on_disconnect = flag(name, option)?,
+            }
             Ok(())
         });
         options
@@ -192,6 +205,25 @@ fn once(name: &'static str, option: &ParseNestedMeta<'_>, seen: &mut Vec<&'stati
     seen.push(name);
     Ok(())
 }
+
+/// An option that is there or not.
+fn flag(name: &str, option: &ParseNestedMeta<'_>) -> syn::Result<bool> {
+    if option.input.is_empty() || option.input.peek(Token![,]) {
+        return Ok(true);
+    }
+    Err(option.input.error(format!("`{name}` takes no value: it is there or not")))
+}
+
+/// The name that may follow `enum`.
+fn enum_name(option: &ParseNestedMeta<'_>) -> syn::Result<Option<Ident>> {
+    if !option.input.peek(Token![=]) {
+        return flag("enum", option).map(|_| None).map_err(|e| syn::Error::new(e.span(), NO_NAME));
+    }
+    let value = option.value()?;
+    value.parse().map(Some).map_err(|e| syn::Error::new(e.span(), NO_NAME))
+}
+
+const NO_NAME: &str = "expected the name of the enum, as in `enum = ChatEvent`, or nothing";
 
 fn string(option: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
     option.value()?.parse()

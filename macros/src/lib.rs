@@ -95,9 +95,10 @@ use proc_macro::TokenStream;
 /// - `dyn ChatServer` names the set where a type is wanted, as in [`#[namespace(server = dyn ChatServer)]`](derive@Namespace);
 /// - `ChatServerEmit` has a method an event, with the arguments of the contract; it is what `socket.emit()` gives, so that
 ///   `socket.emit().typing("lobby")` sends;
-/// - `ChatServerOn` has a method an event that takes a closure instead, for handlers that are not worth an `impl`.
+/// - `ChatServerOn` has a method an event that takes a closure instead, for handlers that are not worth an `impl`;
+/// - with `#[events(enum)]` also `ChatServerEvent`, an enum of the events: see [below](#events-as-values).
 ///
-/// Both are as visible as the trait, and have its documentation, `#[deprecated]` and `#[cfg]`.
+/// They are as visible as the trait, and have its documentation, `#[deprecated]` and `#[cfg]`.
 ///
 /// ```
 /// # use ackord::{Events, contract::{Registry, Target}, events};
@@ -121,6 +122,7 @@ use proc_macro::TokenStream;
 /// | `rename_all = "camelCase"` | The case of names on the wire, as in serde: `lowercase`, `UPPERCASE`, `PascalCase`, `camelCase`, `snake_case`, `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`. Default: the name in Rust. |
 /// | `prefix = "chat:"` | Stands before every name, but not before one that `rename` gives. |
 /// | `ack = "plain"` | A `Result` is acknowledged with the bare value or the bare error, for peers that were not made with ackord. Default: `{ok: true, value}` or `{ok: false, error}`. |
+/// | `enum`, `enum = Name` | An enum of the events, for those who take them in a loop. Default name: the trait's and `Event`. |
 /// | `crate = "path"` | Where `ackord` is, if it is not `::ackord`. |
 ///
 /// # Options of an event
@@ -129,6 +131,8 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `rename = "file:put"` | The whole name on the wire. |
 /// | `alias = "put"` | Another name under which the event is received, and never sent. May be given several times. |
+/// | `serial` | Its handlers run one after another. |
+/// | `cancel_on_disconnect` | Its handlers end when their socket leaves. |
 ///
 /// ```
 /// use ackord::{Binary, Events, events};
@@ -145,6 +149,65 @@ use proc_macro::TokenStream;
 /// let names: Vec<_> = <dyn Files as Events>::EVENTS.iter().map(|event| event.name).collect();
 /// assert_eq!(names, ["files:list-all", "file:put", "files:list"]);
 /// ```
+///
+/// # How handlers run
+///
+/// Handlers begin in the order in which their events arrive, and then run concurrently, to their end, also when the socket has left.
+/// - The handlers of all `serial` events of one socket run one after another, in the order of arrival: one begins when the one before it has
+///   ended. Events without `serial` run beside them. One that waits for its turn counts as a handler in flight.
+/// - The future of a `cancel_on_disconnect` event is dropped as soon as its socket leaves, for whatever reason; nothing is answered, and one
+///   that has not begun does not begin. On a client the socket leaves with each connection, also when the client connects again.
+///
+/// ```
+/// # use ackord::events;
+/// #[events]
+/// pub trait Editor {
+///     /// Every change is made to the outcome of the one before.
+///     #[event(serial)]
+///     async fn change(&self, at: u32, text: String) -> u32;
+///     /// Goes on for as long as there is somebody to tell.
+///     #[event(cancel_on_disconnect)]
+///     fn follow(&self, document: String);
+/// }
+/// # fn main() {}
+/// ```
+///
+/// # Events as values
+///
+/// `#[events(enum)]` makes an enum with a variant an event, for whoever would rather take events in a loop, or beside other things in a
+/// `select!`, than implement the trait. The arguments are its fields, owned; an `async fn` event has one more, `reply`, which answers it.
+/// `on().events(capacity)` of a socket or a client gives an `EventStream` of them.
+///
+/// ```
+/// # use ackord::{Events, contract::Registry};
+/// use ackord::{EventStream, events};
+///
+/// #[events(enum)]
+/// pub trait ChatClient {
+///     fn message(&self, room: &str, text: &str);
+///     async fn confirm(&self, prompt: &str) -> bool;
+/// }
+///
+/// async fn take(mut events: EventStream<ChatClientEvent>) {
+///     while let Some(event) = events.next().await {
+///         match event {
+///             ChatClientEvent::Message { room, text } => println!("{room}: {text}"),
+///             ChatClientEvent::Confirm { prompt, reply } => reply.send(prompt.ends_with('?')),
+///         }
+///     }
+/// }
+///
+/// # fn on(registry: &Registry) -> impl Future<Output = ()> {
+/// # let on = || <dyn ChatClient as Events>::on(registry);
+/// // `on` is `client.on()`, or the `on()` of a socket that is its own session:
+/// take(on().events(64))
+/// # }
+/// # fn main() {}
+/// ```
+///
+/// A stream holds up to `capacity` events. Whoever takes them too slowly holds nothing up: further `fn` events are dropped and `async fn`
+/// events are answered with the fault `overloaded`; `on_fault` hears of each. A `reply` that is dropped answers with the fault `cancelled`.
+/// Both faults can be told only by events that return a `Result`, as ever.
 ///
 /// # Names that cannot be
 ///

@@ -59,7 +59,7 @@ pub mod public {
     }
 
     /// Everything an event can look like.
-    #[events(rename_all = "camelCase")]
+    #[events(rename_all = "camelCase", enum)]
     pub trait Server {
         /// An envelope.
         async fn send(&self, room: &str, message: Message, reply_to: Option<u32>) -> Result<Message, SendError>;
@@ -77,6 +77,7 @@ pub mod public {
         /// Plain.
         async fn count(&self, pair: (u8, String), image: Binary) -> u32;
         /// Nothing at all.
+        #[event(serial, cancel_on_disconnect)]
         async fn leave(&self);
         /// Nothing, in fewer words.
         fn ping(&self);
@@ -114,7 +115,7 @@ mod private {
     use ackord::{Namespace, events, payload};
 
     /// Unused, and that is fine.
-    #[events]
+    #[events(enum)]
     pub(crate) trait InCrate {
         /// An envelope.
         async fn send(&self, text: &str) -> Result<u8, String>;
@@ -123,7 +124,7 @@ mod private {
     }
 
     /// As private as can be.
-    #[events]
+    #[events(enum = Seen)]
     trait Hidden {
         /// A notice.
         fn ping(&self, payload: Payload);

@@ -28,7 +28,8 @@ mod trace;
 
 #[doc(inline)]
 pub use contract::{
-    Binary, Call, CallError, EncodeError, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs, Replies, SocketId,
+    Ack, Binary, Call, CallError, EncodeError, EventStream, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs,
+    Replies, SocketId,
 };
 
 #[cfg(feature = "client")]
@@ -38,7 +39,7 @@ pub use client::Client;
 pub use proto::DisconnectReason;
 #[cfg(feature = "server")]
 #[doc(inline)]
-pub use server::{NamespaceHandle, Server, Socket, serve, serve_on};
+pub use server::{NamespaceHandle, Server, Socket, serve, serve_on, serve_stream};
 
 /// What expansions of the macros name. No public API: anything here may change in any release.
 #[doc(hidden)]
@@ -48,8 +49,9 @@ pub mod __private {
     pub use {schemars, ts_rs};
 
     pub use crate::contract::{
-        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventMeta, Handled, Handler, Handling,
-        NoEvents, PathMatcher, PathParam, Registry, Reply, SomeEvents, Target, Wire, decode_unit, reply_unit,
+        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventEnum, EventMeta, EventSink, Handled,
+        Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, Show, ShowDebug, ShowNothing, SomeEvents,
+        Target, Wire, decode_unit, event_stream, reply_unit,
     };
     #[cfg(feature = "codegen")]
     pub use crate::describe::Describer;

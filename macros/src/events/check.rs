@@ -4,6 +4,7 @@ use quote::ToTokens;
 use syn::{FnArg, GenericParam, Pat, ReceiverKind, ReturnType, TraitItem, Type};
 
 use super::{
+    enums,
     model::{Ack, Contract, Event, binding},
     types::{self, Foreign},
 };
@@ -29,6 +30,7 @@ pub(crate) fn check(contract: &mut Contract, errors: &mut Errors) {
         check_attributes(event, errors);
     }
     check_duplicates(&contract.events, errors);
+    enums::check(contract, errors);
 }
 
 fn check_trait(contract: &Contract, errors: &mut Errors) {

@@ -4,17 +4,17 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{FnArg, Path, Visibility, ext::IdentExt};
 
-use super::model::{Ack, Contract, Event};
+use super::model::{Ack, Contract, Event, Run};
 use crate::attr::{self, ours, through};
 
 /// Everything around the events: shared by the parts of the expansion.
-struct Names<'a> {
-    contract: &'a Contract,
-    krate: &'a Path,
-    ident: &'a Ident,
-    vis: &'a Visibility,
+pub(super) struct Names<'a> {
+    pub(super) contract: &'a Contract,
+    pub(super) krate: &'a Path,
+    pub(super) ident: &'a Ident,
+    pub(super) vis: &'a Visibility,
     emit: Ident,
-    on: Ident,
+    pub(super) on: Ident,
 }
 
 pub(crate) fn expand(contract: &Contract) -> TokenStream {
@@ -33,11 +33,12 @@ pub(crate) fn expand(contract: &Contract) -> TokenStream {
         return item;
     }
     let (emitter, registrar, events, dispatch) = (names.emitter(), names.registrar(), names.events(), names.dispatch());
-    quote!(#item #emitter #registrar #events #dispatch)
+    let event_enum = names.event_enum();
+    quote!(#item #emitter #registrar #events #dispatch #event_enum)
 }
 
 impl Names<'_> {
-    fn usable(&self) -> impl Iterator<Item = &Event> {
+    pub(super) fn usable(&self) -> impl Iterator<Item = &Event> {
         self.contract.events.iter().filter(|event| event.usable)
     }
 
@@ -140,7 +141,7 @@ impl Names<'_> {
         let Self { krate, ident, vis, on, .. } = self;
         let doc = format!(" Registers closures for the events of [`{ident}`].");
         let (closure, future) = (self.param("F"), self.param("R"));
-        let methods = self.usable().map(|event| self.on_method(event, &closure, &future));
+        let methods = self.usable().map(|event| self.on_method(event, &closure, &future)).chain(self.events_method());
         quote_spanned! {ours()=>
             #[doc = #doc]
             #[allow(dead_code, missing_debug_implementations)]
@@ -161,6 +162,9 @@ impl Names<'_> {
         let types = event.args.iter().map(|arg| arg.shape.owned());
         let (output, write) = (event.ack.output(), event.ack.writer(krate));
         let decode = self.decode(event, &decoder);
+        let handler = quote_spanned!(ours()=> &[#(#names),*], f, Self::#decoder, #write);
+        let run = event.run.expand(krate);
+        let on = run.map_or_else(|| quote_spanned!(ours()=> on(#handler)), |run| quote_spanned!(ours()=> on_run(#run, #handler)));
         quote_spanned! {ours()=>
             #(#attrs)*
             #vis fn #ident<#closure, #future>(self, f: #closure) -> Self
@@ -169,7 +173,7 @@ impl Names<'_> {
                     + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
                 #future: ::core::future::Future<Output = #output> + ::core::marker::Send + 'static,
             {
-                self.0.on(&[#(#names),*], f, Self::#decoder, #write);
+                self.0.#on;
                 self
             }
 
@@ -305,21 +309,34 @@ impl Names<'_> {
         let args = event.args.iter().map(|arg| arg.shape.lend(&arg.ident));
         let (on, decoder, names_of_args) = (&self.on, decoder(event), event.args.iter().map(|arg| &arg.ident));
         let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*).await);
-        let write = event.ack.writer(self.krate);
+        let (krate, write) = (self.krate, event.ack.writer(self.krate));
+        let run = event.run.expand(krate).map(|run| quote_spanned!(ours()=> .run(#run)));
         quote_spanned! {ours()=>
             #(#cfgs)*
             #(#names)|* => {
                 let (#(#names_of_args,)*) = <#on<'_>>::#decoder(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move { #write(reply, &#call) })
+                #krate::__private::Handling::new(async move { #write(reply, &#call) })#run
             }
         }
     }
 }
 
+impl Run {
+    /// The runtime's `Run`; none if there is nothing particular to it.
+    pub(super) fn expand(self, krate: &Path) -> Option<TokenStream> {
+        if !self.serial && !self.cancel_on_disconnect {
+            return None;
+        }
+        let serial = self.serial.then(|| quote_spanned!(ours()=> .serial()));
+        let cancel = self.cancel_on_disconnect.then(|| quote_spanned!(ours()=> .cancel_on_disconnect()));
+        Some(quote_spanned!(ours()=> #krate::__private::Run::new()#serial #cancel))
+    }
+}
+
 impl Ack {
     /// The type that a handler's future yields.
-    fn output(&self) -> TokenStream {
+    pub(super) fn output(&self) -> TokenStream {
         match self {
             Self::None | Self::Unit => quote_spanned!(ours()=> ()),
             Self::Plain(value) => value.to_token_stream(),
@@ -339,7 +356,7 @@ impl Ack {
     }
 
     /// What writes it: a function of the reply and the value.
-    fn writer(&self, krate: &Path) -> TokenStream {
+    pub(super) fn writer(&self, krate: &Path) -> TokenStream {
         match self {
             Self::None | Self::Unit => quote_spanned!(ours()=> #krate::__private::reply_unit),
             Self::Plain(value) => {
@@ -395,7 +412,7 @@ impl Ack {
 }
 
 /// The name of the function that decodes an event's arguments, among the registrar's methods.
-fn decoder(event: &Event) -> Ident {
+pub(super) fn decoder(event: &Event) -> Ident {
     format_ident!("__{}", event.ident.unraw(), span = ours())
 }
 

@@ -1,6 +1,7 @@
 //! `#[events]`: attribute → model → check → expand.
 
 mod check;
+mod enums;
 mod expand;
 mod model;
 #[cfg(test)]

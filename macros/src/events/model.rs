@@ -8,7 +8,10 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use super::types::{self, Shape};
+use super::{
+    enums,
+    types::{self, Shape},
+};
 use crate::{
     attr::{self, EventOptions, EventsOptions},
     errors::Errors,
@@ -18,6 +21,8 @@ use crate::{
 pub(crate) struct Contract {
     pub(crate) item: ItemTrait,
     pub(crate) krate: Path,
+    /// The name of the enum, if one is wanted.
+    pub(crate) event_enum: Option<Ident>,
     pub(crate) events: Vec<Event>,
 }
 
@@ -34,6 +39,7 @@ pub(crate) struct Event {
     pub(crate) aliases: Vec<Name>,
     pub(crate) args: Vec<Arg>,
     pub(crate) ack: Ack,
+    pub(crate) run: Run,
     /// False if its signature is so wrong that only the trait can have it.
     pub(crate) usable: bool,
 }
@@ -48,6 +54,13 @@ pub(crate) struct Arg {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) shape: Shape,
+}
+
+/// How the handler of an event is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) serial: bool,
+    pub(crate) cancel_on_disconnect: bool,
 }
 
 /// How an event is acknowledged.
@@ -74,7 +87,8 @@ impl Contract {
                 events.push(Event::new(method, own, &options));
             }
         }
-        Self { item, krate: attr::krate(options.krate), events }
+        let event_enum = enums::name(options.event_enum, &item.ident);
+        Self { item, krate: attr::krate(options.krate), event_enum, events }
     }
 }
 
@@ -95,6 +109,7 @@ impl Event {
             aliases: own.aliases.into_iter().map(Name::from).collect(),
             args,
             ack: Ack::of(&sig, options.plain_acks),
+            run: Run { serial: own.serial, cancel_on_disconnect: own.cancel_on_disconnect },
             usable: true,
             sig,
         }

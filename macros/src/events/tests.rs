@@ -122,18 +122,30 @@ fn borrows_are_whole_or_none() {
 fn unknown_options_list_the_accepted_ones_and_parsing_goes_on() {
     let (_, errors) = analysed("a, b(c = 1, d), prefix = \"x\", rename_all = \"Camel\", x::y = 3", "trait X {}");
     let errors = errors.messages();
-    assert_eq!(errors[0], "unknown option `a`: expected one of `rename_all`, `prefix`, `ack`, `crate`");
-    assert_eq!(errors[1], "unknown option `b`: expected one of `rename_all`, `prefix`, `ack`, `crate`");
+    assert_eq!(errors[0], "unknown option `a`: expected one of `rename_all`, `prefix`, `ack`, `enum`, `crate`");
+    assert_eq!(errors[1], "unknown option `b`: expected one of `rename_all`, `prefix`, `ack`, `enum`, `crate`");
     assert!(errors[2].starts_with("unknown case: expected one of \"lowercase\""), "{}", errors[2]);
-    assert_eq!(errors[3], "unknown option: expected one of `rename_all`, `prefix`, `ack`, `crate`");
+    assert_eq!(errors[3], "unknown option: expected one of `rename_all`, `prefix`, `ack`, `enum`, `crate`");
     assert_eq!(errors.len(), 4);
 }
 
 #[test]
 fn options_that_are_still_to_come_are_unknown() {
-    for option in ["stream", "serial", "cancel_on_disconnect"] {
-        let expected = format!("unknown option `{option}`: expected one of `rename`, `alias`");
+    for option in ["stream"] {
+        let expected = format!("unknown option `{option}`: expected one of `rename`, `alias`, `serial`, `cancel_on_disconnect`");
         assert_eq!(errors(&format!("#[event({option})] fn a(&self);")), [expected]);
+    }
+}
+
+#[test]
+fn options_that_take_no_value_are_given_once() {
+    for option in ["serial", "cancel_on_disconnect"] {
+        let errors = |list: String| errors(&format!("#[event({list})] fn a(&self);"));
+        assert_eq!(errors(format!("{option}, alias = \"b\"")), [""; 0]);
+        assert_eq!(errors(format!("{option}, {option}")), [format!("`{option}` is given twice")]);
+        let valued = format!("`{option}` takes no value: it is there or not");
+        assert_eq!(errors(format!("{option} = true, alias = \"b\"")), [valued.clone()]);
+        assert_eq!(errors(format!("{option}(true)")), [valued]);
     }
 }
 
@@ -144,9 +156,10 @@ fn a_contract_becomes_six_items() {
         pub trait Chat {
             /// Says `text` in `room`.
             async fn send(&self, room: &str, text: String, reply_to: Option<u32>) -> Result<Message, SendError>;
+            #[event(cancel_on_disconnect)]
             fn typing(&self, room: &str);
             #[deprecated(note = "use `join`")]
-            #[event(rename = "room:join", alias = "join_room", alias = "enter")]
+            #[event(rename = "room:join", alias = "join_room", alias = "enter", serial, cancel_on_disconnect)]
             async fn join_room(&self, room: String) -> u32;
             #[cfg(feature = "files")]
             async fn put(&self, name: Option<&str>, parts: &[Part], meta: &Meta);
@@ -160,6 +173,42 @@ fn plain_acks_and_renamed_crate() {
     let plain = "pub(crate) trait Foreign { async fn ask(&self, T: T) -> Result<T, H>; fn r#match(&self, r#fn: u8); }";
     let options = r#"ack = "plain", crate = "crate::rpc", prefix = "x:""#;
     expect_file!["../../tests/expansions/plain.rs"].assert_eq(&expanded(options, plain));
+}
+
+#[test]
+fn events_become_variants() {
+    let ui = r#"
+        pub trait Ui {
+            /// Somebody says something.
+            fn message(&self, room: &str, msg: &Message);
+            #[deprecated]
+            #[event(alias = "sure", serial)]
+            async fn confirm_it(&self, prompt: Option<&str>) -> Result<bool, Refused>;
+            #[cfg(feature = "bells")]
+            async fn r#loop(&self);
+            fn reload(&self);
+        }
+    "#;
+    expect_file!["../../tests/expansions/enum.rs"].assert_eq(&expanded("enum", ui));
+}
+
+#[test]
+fn variants_are_named_and_clash() {
+    let errors = |options: &str, item: &str| analysed(options, &format!("trait X {{ {item} }}")).1.messages();
+    let sound = "fn events_(&self, reply: u8); fn self_(&self); fn _1(&self); #[cfg(a)] fn a_b(&self); fn aB(&self);";
+    assert_eq!(errors("enum = Y", sound), [""; 0]);
+    for nothing in ["fn events(&self);", "async fn a(&self, reply: u8);", "fn a_b(&self); fn aB(&self);"] {
+        assert_eq!(errors("", nothing), [""; 0], "no enum, no clash");
+    }
+    assert!(errors("enum", "fn events(&self);")[0].starts_with("`events` is the method that makes a stream of the enum"));
+    assert!(errors("enum", "async fn a(&self, reply: u8);")[0].starts_with("`reply` is the field of the enum that answers"));
+    let clash = "`a_b` and `aB` are one variant of the enum, `AB`: rename one of the methods";
+    assert_eq!(errors("enum", "fn a_b(&self); fn aB(&self);"), [clash]);
+    let no_name = "expected the name of the enum, as in `enum = ChatEvent`, or nothing";
+    for option in ["enum = \"Y\"", "enum = ", "enum(Y)", "enum = 3"] {
+        assert_eq!(errors(option, ""), [no_name], "{option}");
+    }
+    assert_eq!(errors("enum, enum = Y", ""), ["`enum` is given twice"]);
 }
 
 #[test]

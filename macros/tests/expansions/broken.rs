@@ -114,7 +114,7 @@ impl<
             "ok" => {
                 let () = <BrokenOn<'_>>::__ok(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move {
+                ::ackord::__private::Handling::new(async move {
                     ::ackord::__private::reply_unit(
                         reply,
                         &<H as Broken>::ok(&handler).await,

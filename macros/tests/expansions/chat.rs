@@ -132,7 +132,14 @@ impl ChatOn<'_> {
             + ::core::marker::Send + ::core::marker::Sync + 'static,
         R: ::core::future::Future<Output = ()> + ::core::marker::Send + 'static,
     {
-        self.0.on(&["typing"], f, Self::__typing, ::ackord::__private::reply_unit);
+        self.0
+            .on_run(
+                ::ackord::__private::Run::new().cancel_on_disconnect(),
+                &["typing"],
+                f,
+                Self::__typing,
+                ::ackord::__private::reply_unit,
+            );
         self
     }
     fn __typing(
@@ -155,7 +162,8 @@ impl ChatOn<'_> {
         R: ::core::future::Future<Output = u32> + ::core::marker::Send + 'static,
     {
         self.0
-            .on(
+            .on_run(
+                ::ackord::__private::Run::new().serial().cancel_on_disconnect(),
                 &["room:join", "join_room", "enter"],
                 f,
                 Self::__join_room,
@@ -312,7 +320,7 @@ impl<
             "send" => {
                 let (room, text, reply_to) = <ChatOn<'_>>::__send(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move {
+                ::ackord::__private::Handling::new(async move {
                     (<Message as ::ackord::__private::Wire>::envelope::<SendError>()
                         .reply)(
                         reply,
@@ -323,28 +331,30 @@ impl<
             "typing" => {
                 let (room,) = <ChatOn<'_>>::__typing(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move {
-                    ::ackord::__private::reply_unit(
-                        reply,
-                        &<H as Chat>::typing(&handler, &room).await,
-                    )
-                })
+                ::ackord::__private::Handling::new(async move {
+                        ::ackord::__private::reply_unit(
+                            reply,
+                            &<H as Chat>::typing(&handler, &room).await,
+                        )
+                    })
+                    .run(::ackord::__private::Run::new().cancel_on_disconnect())
             }
             "room:join" | "join_room" | "enter" => {
                 let (room,) = <ChatOn<'_>>::__join_room(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move {
-                    <u32 as ::ackord::__private::Wire>::reply(
-                        reply,
-                        &<H as Chat>::join_room(&handler, room).await,
-                    )
-                })
+                ::ackord::__private::Handling::new(async move {
+                        <u32 as ::ackord::__private::Wire>::reply(
+                            reply,
+                            &<H as Chat>::join_room(&handler, room).await,
+                        )
+                    })
+                    .run(::ackord::__private::Run::new().serial().cancel_on_disconnect())
             }
             #[cfg(feature = "files")]
             "put" => {
                 let (name, parts, meta) = <ChatOn<'_>>::__put(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move {
+                ::ackord::__private::Handling::new(async move {
                     ::ackord::__private::reply_unit(
                         reply,
                         &<H as Chat>::put(

@@ -147,7 +147,7 @@ impl<
             "x:ask" => {
                 let (T,) = <ForeignOn<'_>>::__ask(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move {
+                crate::rpc::__private::Handling::new(async move {
                     (<T as crate::rpc::__private::Wire>::either::<H>()
                         .reply)(reply, &<H_ as Foreign>::ask(&handler, T).await)
                 })
@@ -155,7 +155,7 @@ impl<
             "x:match" => {
                 let (r#fn,) = <ForeignOn<'_>>::__match(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                ::std::boxed::Box::pin(async move {
+                crate::rpc::__private::Handling::new(async move {
                     crate::rpc::__private::reply_unit(
                         reply,
                         &<H_ as Foreign>::r#match(&handler, r#fn).await,

@@ -108,6 +108,7 @@ pub(super) async fn ask(core: Arc<Core>, id: u64, packet: Encoded, offline: Offl
         return Err(NoAck::Disconnected);
     }
     let answer = core.calls.add(id).ok_or(NoAck::Disconnected)?;
+    core.hear_outgoing(&packet);
     let forget = Forget { core, id };
     match forget.core.outbox.push(Item::Question { id, packet }) {
         Pushed::Queued => {}

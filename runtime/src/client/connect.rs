@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     contract::{
-        ArgError, Args, BoxFuture, Dispatch, EncodeError, EventFault, Events, Handling, Namespace, Payload, Reply, fault::Faults,
+        ArgError, Args, BoxFuture, Dispatch, EncodeError, EventEnum, EventFault, EventStream, Events, Handling, Namespace,
+        Payload, Reply, event_stream, fault::Faults,
     },
     proto::DisconnectReason,
 };
@@ -167,6 +168,40 @@ impl<N: Namespace> Connect<N> {
     pub fn setup(mut self, setup: impl FnOnce(&Client<N>) + Send + 'static) -> Self {
         self.setups.push(Box::new(setup));
         self
+    }
+
+    /// Everything that the server sends as values of the enum of [`#[events(enum)]`](crate::events), from the first event on: a stream
+    /// that is made with [`Client::on`] later may have missed some. It holds up to `capacity` events; see [`EventStream`].
+    ///
+    /// Events that a [`handler`](Self::handler) knows go to it, and not to the stream.
+    ///
+    /// ```no_run
+    /// # use ackord::{Client, Namespace, events};
+    /// #[events(enum)]
+    /// pub trait ChatClient {
+    ///     fn message(&self, room: &str, text: &str);
+    ///     async fn confirm(&self, prompt: &str) -> bool;
+    /// }
+    ///
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/chat", client = dyn ChatClient)] struct Chat;
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (connect, mut events) = Client::<Chat>::connect("http://localhost:3000").events(64);
+    /// let chat = connect.await?;
+    /// while let Some(event) = events.next().await {
+    ///     match event {
+    ///         ChatClientEvent::Message { room, text } => println!("{room}: {text}"),
+    ///         ChatClientEvent::Confirm { prompt, reply } => reply.send(prompt.ends_with('?')),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn events(self, capacity: usize) -> (Self, EventStream<<N::Client as EventEnum>::Event>)
+    where
+        N::Client: EventEnum,
+    {
+        let (sink, stream) = event_stream(capacity);
+        (self.setup(move |client| N::Client::forward(client.registry(), &sink)), stream)
     }
 
     /// The namespace, if its path has parameters.

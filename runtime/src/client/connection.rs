@@ -112,6 +112,7 @@ impl Connection {
             }
         };
         self.sweep();
+        self.cancel(cx);
         more
     }
 

@@ -86,10 +86,16 @@ impl Core {
             Offline::Expire(after) => clock::now().checked_add(after),
             Offline::Queue | Offline::Drop | Offline::Fail => None,
         };
+        self.hear_outgoing(&packet);
         match self.outbox.push(Item::Event { packet, expires }) {
             Pushed::Dropped => self.fault(event, FaultKind::Overflow),
             Pushed::Queued | Pushed::Closed => {}
         }
+    }
+
+    /// Tells those who want to hear of everything that is sent.
+    pub(super) fn hear_outgoing(&self, packet: &Encoded) {
+        self.registry.hear_outgoing(packet, |event, kind| self.fault(event, kind));
     }
 
     pub(super) fn fault(&self, event: &str, kind: FaultKind) {

@@ -2,14 +2,17 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    fmt,
+    fmt, io,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
 use futures_util::task::AtomicWaker;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tokio::runtime::Handle;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    runtime::Handle,
+};
 
 use super::{
     Reconnection,
@@ -18,8 +21,9 @@ use super::{
 };
 use crate::{
     net::{
-        dial::{Carrier, DialOptions, Dialer, check_header},
+        dial::{Carrier, DialOptions, Dialer, Proxy, Tls, check_header},
         endpoint::Endpoint,
+        io::Io,
     },
     proto::{
         engine::{self, Transport},
@@ -109,11 +113,15 @@ impl From<&String> for Manager {
 
 /// The settings of a [`Manager`].
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "settings, each of which is a matter of its own")]
 #[must_use = "settings do nothing until they are built or given to `Client::connect`"]
 pub struct ManagerBuilder {
     url: String,
     path: String,
     headers: Result<HeaderMap, String>,
+    cookies: bool,
+    tls: Tls,
+    proxy: Option<Proxy>,
     carrier: Carrier,
     max_payload: usize,
     transports: Vec<Transport>,
@@ -131,6 +139,9 @@ impl ManagerBuilder {
             url,
             path: "/socket.io".into(),
             headers: Ok(HeaderMap::new()),
+            cookies: false,
+            tls: Tls::default(),
+            proxy: None,
             carrier: Carrier::default(),
             max_payload: 16 * 1024 * 1024,
             transports: vec![Transport::WebSocket, Transport::Polling],
@@ -165,6 +176,46 @@ impl ManagerBuilder {
                 _ => self.headers = Err(format!("the header `{name}` cannot be sent: its name or its value is malformed")),
             }
         }
+        self
+    }
+
+    /// Whether cookies that the server sets go with later requests and the WebSocket, as browsers do it and `withCredentials` in Node. Kept
+    /// in memory, as long as the manager lives. Default: no. With polling, some load balancers need it to find the server of a session.
+    pub fn cookies(mut self, cookies: bool) -> Self {
+        self.cookies = cookies;
+        self
+    }
+
+    /// Whom to trust with `https://` and `wss://`, and which certificate to show. Default: whom the system trusts, and none.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// The proxy on the way to the server. Default: none, whatever the environment says; [`Proxy::from_env`] asks it.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
+    /// Makes the connections below HTTP and, with `https://`, TLS: to a Unix socket, through a tunnel, in memory. Neither the URL's host is
+    /// looked up nor a proxy used. Default: TCP.
+    ///
+    /// ```
+    /// # use ackord::client::Manager;
+    /// # #[cfg(unix)]
+    /// let manager = Manager::builder("http://app").connector(|| tokio::net::UnixStream::connect("/run/app.sock")).build();
+    /// ```
+    pub fn connector<C, F, S>(mut self, connect: C) -> Self
+    where
+        C: Fn() -> F + Send + Sync + 'static,
+        F: Future<Output = io::Result<S>> + Send + 'static,
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        self.carrier = Carrier::Own(Arc::new(move || {
+            let connecting = connect();
+            Box::pin(async move { connecting.await.map(Io::other) })
+        }));
         self
     }
 
@@ -231,7 +282,15 @@ impl ManagerBuilder {
         let max_payload = self.max_payload;
         let dialer = self.headers.and_then(|headers| {
             let base = Endpoint::parse(&self.url, &self.path)?;
-            Ok(Dialer::new(DialOptions { base, headers, max_payload, carrier: self.carrier }))
+            Ok(Dialer::new(DialOptions {
+                base,
+                headers,
+                cookies: self.cookies,
+                tls: self.tls,
+                proxy: self.proxy,
+                max_payload,
+                carrier: self.carrier,
+            }))
         });
         let options = Options {
             machine: session::client::Config {

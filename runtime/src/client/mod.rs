@@ -1,7 +1,4 @@
-//! The client: namespaces of a server, typed by the same contract as over there.
-//!
-//! A [`Client`] is a handle to one namespace, made by [`Client::connect`]. A [`Manager`] has the connection's settings, and lets several
-//! clients share one. A task owns the connection, reconnects, and runs the handlers.
+#![doc = include_str!("../../docs/client.md")]
 
 mod backoff;
 mod calls;
@@ -14,6 +11,7 @@ mod offline;
 mod outbox;
 mod recovery;
 mod state;
+mod untyped;
 
 use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 
@@ -28,10 +26,15 @@ pub use self::{
     offline::Offline,
     outbox::Overflow,
     state::State,
+    untyped::Untyped,
 };
-use crate::contract::{Body, BoxFuture, Call, Decode, Disconnected, Events, Namespace, NoAck, RawArgs, Target};
+use crate::contract::{
+    Body, BoxFuture, Call, Decode, Disconnected, EncodeError, Events, Namespace, NoAck, RawArgs, Registry, Target, decode_raw,
+};
+use crate::proto::packet::Encoded;
 pub use crate::{
     contract::{EventFault, FaultKind, TooLarge},
+    net::dial::{Proxy, ProxyError, Tls, TlsError},
     proto::engine::Transport,
 };
 
@@ -154,10 +157,12 @@ impl<N: Namespace> Client<N> {
 
     /// Sends an event that is in no contract.
     pub fn emit_raw(&self, event: &str, args: &RawArgs) {
-        match args.event(&self.core.path, event, None) {
-            Ok(packet) => self.core.send_event(event, packet, Offline::Queue),
-            Err(e) => self.core.fault(event, FaultKind::Encode(e)),
-        }
+        self.offline(Offline::Queue).emit_raw(event, args);
+    }
+
+    /// Asks with an event that is in no contract; the values of the ack are what it settles with.
+    pub fn call_raw(&self, event: &str, args: &RawArgs) -> Call<RawArgs> {
+        self.offline(Offline::Queue).call_raw(event, args)
     }
 
     /// Closures as handlers, for a client without a [`handler`](Connect::handler) and for events that it does not know.
@@ -166,6 +171,10 @@ impl<N: Namespace> Client<N> {
     /// anything. A later closure for an event replaces an earlier one.
     pub fn on(&self) -> <N::Client as Events>::On<'_> {
         N::Client::on(&self.core.registry)
+    }
+
+    fn registry(&self) -> &Registry {
+        &self.core.registry
     }
 
     /// A handler for an event that is in no contract; what it returns is the ack, if one is asked for.
@@ -178,6 +187,22 @@ impl<N: Namespace> Client<N> {
         R: Future<Output = RawArgs> + Send + 'static,
     {
         self.core.registry.insert_raw(event.into(), handler);
+    }
+
+    /// Calls `listener` for every event from the server, with its name and arguments, before its handler and whether it has one or not.
+    /// There may be several; they are called in the order in which they were registered, in the task of the connection, and must not
+    /// block.
+    ///
+    /// [`setup`](Connect::setup) is the place for those that must not miss anything. A listener that panics is reported to
+    /// [`on_fault`](Connect::on_fault), and called again for the next event.
+    pub fn on_any(&self, listener: impl Fn(&str, &RawArgs) + Send + Sync + 'static) {
+        self.core.registry.any.add(Arc::new(listener));
+    }
+
+    /// Calls `listener` for every event that is emitted, with its name and arguments, when it is queued. Called by whoever emits: a
+    /// listener that emits calls itself.
+    pub fn on_any_outgoing(&self, listener: impl Fn(&str, &RawArgs) + Send + Sync + 'static) {
+        self.core.registry.any_outgoing.add(Arc::new(listener));
     }
 
     /// What the connection is doing now.
@@ -251,6 +276,23 @@ impl<N: Namespace> Emitter<'_, N> {
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
         self.client.emitter(self.offline)
     }
+
+    /// Sends an event that is in no contract.
+    pub fn emit_raw(&self, event: &str, args: &RawArgs) {
+        let core = &self.client.core;
+        match args.event(&core.path, event, None) {
+            Ok(packet) => core.send_event(event, packet, self.offline),
+            Err(e) => core.fault(event, FaultKind::Encode(e)),
+        }
+    }
+
+    /// Asks with an event that is in no contract; the values of the ack are what it settles with.
+    pub fn call_raw(&self, event: &str, args: &RawArgs) -> Call<RawArgs> {
+        let core = Arc::clone(&self.client.core);
+        let id = core.next_ack();
+        let packet = args.event(&core.path, event, Some(id));
+        ask(ToServer { core, offline: self.offline }, id, packet, decode_raw)
+    }
 }
 
 /// The target of [`Client::emit`].
@@ -275,10 +317,14 @@ impl Target for ToServer {
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.next_ack();
         let packet = self.core.encode(body, Some(id));
-        let Self { core, offline } = self;
-        let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
-            Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await })
-        };
-        Call::new(decode, None, Box::new(ask))
+        ask(self, id, packet, decode)
     }
+}
+
+fn ask<A, E>(to: ToServer, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
+    let ToServer { core, offline } = to;
+    let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
+        Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await })
+    };
+    Call::new(decode, None, Box::new(ask))
 }

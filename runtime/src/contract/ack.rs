@@ -13,8 +13,25 @@ pub struct Reply {
     id: Option<u64>,
 }
 
-/// What a handler leaves for its peer: an encoded ack, nothing if none was asked for, or why its value could not be written.
-pub type Answer = Result<Option<Encoded>, EncodeError>;
+/// What a handler leaves for its peer: an encoded ack, nothing if none was asked for, or why there is none.
+pub type Answer = Result<Option<Encoded>, NoAnswer>;
+
+/// Why a handler that did not panic leaves no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// Its value could not be written as JSON.
+    Encode(EncodeError),
+    /// The event found its [`EventStream`](super::EventStream) full.
+    Overloaded,
+    /// Nobody will answer: the event's [`Ack`](super::Ack), or the stream that it would have come over, was dropped.
+    Dropped,
+}
+
+impl From<EncodeError> for NoAnswer {
+    fn from(e: EncodeError) -> Self {
+        Self::Encode(e)
+    }
+}
 
 impl Reply {
     #[cfg(any(test, feature = "server", feature = "client"))]
@@ -36,7 +53,7 @@ impl Reply {
         value: impl Future<Output = T> + Send + 'static,
         write: fn(Self, &T) -> Answer,
     ) -> Handling {
-        Box::pin(async move { write(self, &value.await) })
+        Handling::new(async move { write(self, &value.await) })
     }
 
     /// `[value]`.
@@ -302,6 +319,13 @@ pub fn decode_unit<E>(_: &AckData) -> Result<(), CallError<E>> {
     Ok(())
 }
 
+/// The values as they are.
+#[cfg(any(feature = "server", feature = "client"))]
+pub(crate) fn decode_raw<E>(ack: &AckData) -> Result<RawArgs, CallError<E>> {
+    let read = || Args::open(&ack.data, &ack.attachments)?.raw();
+    read().map_err(|e| CallError::Decode(e.to_string()))
+}
+
 /// A bare value.
 pub(super) fn decode_plain<A: Payload, E>(ack: &AckData) -> Result<A, CallError<E>> {
     value(ack).map_err(CallError::Decode)
@@ -391,7 +415,7 @@ mod tests {
             }
         }
         assert_eq!(Reply::new("/".into(), None).plain(&Unwritable), Ok(None));
-        assert_eq!(reply().plain(&Unwritable).unwrap_err().to_string(), "no");
+        assert_eq!(reply().plain(&Unwritable), Err(NoAnswer::Encode(EncodeError::new("no"))));
     }
 
     #[test]

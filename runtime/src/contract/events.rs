@@ -1,6 +1,6 @@
 use std::{future::Future, sync::Arc};
 
-use super::{Answer, ArgError, Args, BoxFuture, Never, Registry, Reply, Target};
+use super::{ArgError, Args, Handling, Never, Registry, Reply, Target};
 
 /// A set of events: implemented by `#[events]` for `dyn Trait`, which names the set at the type level.
 #[diagnostic::on_unimplemented(
@@ -67,9 +67,6 @@ pub enum AckKind {
     /// `-> Result<T, E>` under `ack = "plain"`: the bare value or the bare error.
     Either,
 }
-
-/// The future of a running handler. It yields the ack, if one was asked for.
-pub type Handling = BoxFuture<'static, Answer>;
 
 /// Routes an event to a handler of type `H`: implemented by `#[events]` for `dyn Trait`, for every `H: Trait`.
 #[diagnostic::on_unimplemented(

@@ -1,11 +1,13 @@
 use std::{
     fmt,
+    future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
     sync::{Arc, OnceLock},
     task::{Context, Poll},
 };
 
-use super::{BadArg, BoxFuture, EncodeError, SocketId, TooLarge};
+use super::{BadArg, EncodeError, FaultCode, NoAnswer, SocketId, TooLarge};
 
 /// Something that went wrong with one event and that nobody else is told of: what `on_fault` gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,12 +37,28 @@ pub enum FaultKind {
     Encode(EncodeError),
     /// The outbox was full and an event was dropped.
     Overflow,
+    /// An event that arrived was dropped: its [`EventStream`](super::EventStream) was full.
+    Overloaded,
+    /// An event that arrived was not handled: its [`EventStream`](super::EventStream) was dropped, or its [`Ack`](super::Ack) without an
+    /// answer.
+    Dropped,
     /// The server would not take it; nothing was sent. Only on a client.
     TooLarge(TooLarge),
     /// It waited too long for a connection and was not sent: `Offline::Expire`. Only on a client.
     Expired,
     /// There is no connection, and it was not to wait for one: `Offline::Fail`. Only on a client.
     Offline,
+}
+
+impl NoAnswer {
+    /// What `on_fault` is told, and what the peer is if there is a way.
+    pub(crate) fn into_fault(self) -> (FaultKind, FaultCode, &'static str) {
+        match self {
+            Self::Encode(e) => (FaultKind::Encode(e), FaultCode::Internal, "the answer cannot be encoded"),
+            Self::Overloaded => (FaultKind::Overloaded, FaultCode::Overloaded, "too many events wait"),
+            Self::Dropped => (FaultKind::Dropped, FaultCode::Cancelled, "nobody answers"),
+        }
+    }
 }
 
 impl fmt::Display for EventFault {
@@ -52,6 +70,8 @@ impl fmt::Display for EventFault {
             FaultKind::Panic(message) => write!(f, "panicked: {message}"),
             FaultKind::Encode(e) => write!(f, "cannot be encoded: {e}"),
             FaultKind::Overflow => f.write_str("dropped, because the outbox is full"),
+            FaultKind::Overloaded => f.write_str("dropped, because its event stream is full"),
+            FaultKind::Dropped => f.write_str("not handled: its event stream or its ack was dropped"),
             FaultKind::TooLarge(why) => write!(f, "not sent: {why}"),
             FaultKind::Expired => f.write_str("not sent in time"),
             FaultKind::Offline => f.write_str("not sent: there is no connection"),
@@ -91,8 +111,8 @@ pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// Polls user code; a panic is a result like any other.
-pub(crate) fn poll_caught<T>(work: &mut BoxFuture<'static, T>, cx: &mut Context<'_>) -> Poll<std::thread::Result<T>> {
-    match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+pub(crate) fn poll_caught<F: Future + Unpin>(work: &mut F, cx: &mut Context<'_>) -> Poll<std::thread::Result<F::Output>> {
+    match catch_unwind(AssertUnwindSafe(|| Pin::new(work).poll(cx))) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(out)) => Poll::Ready(Ok(out)),
         Err(panic) => Poll::Ready(Err(panic)),

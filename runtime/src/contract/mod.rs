@@ -10,11 +10,15 @@ mod args;
 mod binary;
 mod body;
 mod call;
+mod event_stream;
 mod events;
 #[cfg(any(feature = "server", feature = "client"))]
 pub(crate) mod fault;
+mod handling;
 mod id;
 mod json;
+#[cfg(any(feature = "server", feature = "client"))]
+mod listeners;
 mod namespace;
 mod payload;
 mod raw;
@@ -30,6 +34,7 @@ pub use args::BadArg;
 pub use binary::Binary;
 pub use body::EncodeError;
 pub use call::{Call, Replies, Target};
+pub use event_stream::{Ack, EventEnum, EventStream};
 pub use events::{AckKind, ArgMeta, EventMeta, Events};
 pub use id::{InvalidSocketId, SocketId};
 pub use namespace::Namespace;
@@ -40,11 +45,13 @@ pub use registry::Registry;
 // What only expansions and the runtime name.
 #[doc(hidden)]
 pub use {
-    ack::{AckData, Answer, Decode, NoAck, Reply, decode_unit, reply_unit},
+    ack::{AckData, Answer, Decode, NoAck, NoAnswer, Reply, decode_unit, reply_unit},
     args::{ArgError, Args},
     body::Body,
     call::{BoxFuture, BoxStream},
-    events::{Dispatch, Handled, Handling, NoEvents, SomeEvents},
+    event_stream::{EventSink, Show, ShowDebug, ShowNothing, event_stream},
+    events::{Dispatch, Handled, NoEvents, SomeEvents},
+    handling::{Handling, Run},
     namespace::{PathMatcher, PathParam},
     registry::Handler,
     wire::{ResultAck, Wire},
@@ -53,4 +60,4 @@ pub use {
 #[cfg(any(feature = "server", feature = "client"))]
 pub use fault::{EventFault, FaultKind};
 #[cfg(any(feature = "server", feature = "client"))]
-pub(crate) use json::is_well_formed;
+pub(crate) use {ack::decode_raw, handling::Turns, json::is_well_formed, listeners::Listeners};

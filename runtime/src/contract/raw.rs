@@ -75,6 +75,23 @@ impl RawArgs {
         [b"[", &*self.json, b"]"].concat().into()
     }
 
+    /// The name and the arguments of an event that is about to go out.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) fn of_event(packet: &Encoded) -> Option<(String, Self)> {
+        // Behind Engine.IO's `4`.
+        let text = packet.text.slice(1..);
+        let (_, data) = Header::decode(&text, usize::MAX).ok()?;
+        let data = text.slice_ref(data);
+        let (event, mut args) = Args::event(&data, &packet.attachments).ok()?;
+        Some((event.into_owned(), args.raw().ok()?))
+    }
+
+    /// These values as an ack that has arrived.
+    #[cfg(feature = "testing")]
+    pub(crate) fn to_ack(&self) -> super::AckData {
+        super::AckData::new(self.array(), self.attachments.clone())
+    }
+
     /// An event of this name with these arguments.
     #[cfg(any(test, feature = "server", feature = "client"))]
     pub(crate) fn event(&self, nsp: &str, event: &str, id: Option<u64>) -> Result<Encoded, EncodeError> {

@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Answer, ArgError, Args, Handling, Reply};
+#[cfg(any(feature = "server", feature = "client"))]
+use super::Listeners;
+use super::{Ack, Answer, ArgError, Args, EventSink, Handling, Reply, Run};
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
@@ -14,6 +16,11 @@ pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError
 #[derive(Default)]
 pub struct Registry {
     closures: Mutex<Closures>,
+    /// Who hears of every event that arrives, and of every one that is sent.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) any: Listeners,
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) any_outgoing: Listeners,
 }
 
 #[derive(Default)]
@@ -38,10 +45,67 @@ impl Registry {
         F: Apply<A> + Clone + Send + Sync + 'static,
         F::Future: Future<Output = T> + Send + 'static,
     {
-        let handler: Handler = Arc::new(move |args, reply| {
+        self.on_run(Run::new(), names, f, decode, write);
+    }
+
+    #[doc(hidden)]
+    /// As [`on`](Self::on), for an event that says how its handler is run.
+    pub fn on_run<A: 'static, F, T: 'static>(
+        &self,
+        run: Run,
+        names: &[&'static str],
+        f: F,
+        decode: fn(&mut Args<'_>) -> Result<A, ArgError>,
+        write: fn(Reply, &T) -> Answer,
+    ) where
+        F: Apply<A> + Clone + Send + Sync + 'static,
+        F::Future: Future<Output = T> + Send + 'static,
+    {
+        let handle = move |args: &mut Args<'_>, reply: Reply| {
             let args = decode(args)?;
-            Ok(reply.after(f.clone().apply(args), write))
-        });
+            Ok(reply.after(f.clone().apply(args), write).run(run))
+        };
+        self.add_all(names, Arc::new(handle));
+    }
+
+    #[doc(hidden)]
+    /// Registers an event that nobody answers as a value for a stream of events.
+    pub fn tell<A: 'static, E: Send + 'static>(
+        &self,
+        run: Run,
+        names: &[&'static str],
+        to: &EventSink<E>,
+        decode: fn(&mut Args<'_>) -> Result<A, ArgError>,
+        event: fn(A) -> E,
+    ) {
+        let to = to.clone();
+        let handle = move |args: &mut Args<'_>, reply: Reply| {
+            let event = event(decode(args)?);
+            Ok(Handling::new(to.clone().tell(event, reply)).run(run))
+        };
+        self.add_all(names, Arc::new(handle));
+    }
+
+    #[doc(hidden)]
+    /// Registers an event that is answered as a value for a stream of events.
+    pub fn ask<A: Send + 'static, E: Send + 'static, T: 'static>(
+        &self,
+        run: Run,
+        names: &[&'static str],
+        to: &EventSink<E>,
+        decode: fn(&mut Args<'_>) -> Result<A, ArgError>,
+        write: fn(Reply, &T) -> Answer,
+        event: fn(A, Ack<T>) -> E,
+    ) {
+        let to = to.clone();
+        let handle = move |args: &mut Args<'_>, reply: Reply| {
+            let args = decode(args)?;
+            Ok(Handling::new(to.clone().ask(move |ack| event(args, ack), reply, write)).run(run))
+        };
+        self.add_all(names, Arc::new(handle));
+    }
+
+    fn add_all(&self, names: &[&'static str], handler: Handler) {
         for name in names {
             self.add((*name).into(), Arc::clone(&handler));
         }
@@ -63,6 +127,8 @@ impl Registry {
         let unused = std::mem::take(&mut closures.by_event);
         drop(closures);
         drop(unused);
+        self.any.close();
+        self.any_outgoing.close();
     }
 
     fn lock(&self) -> MutexGuard<'_, Closures> {
@@ -79,9 +145,30 @@ impl Registry {
         let handler: Handler = Arc::new(move |args, reply| {
             let args = args.raw()?;
             let handler = handler.clone();
-            Ok(Box::pin(async move { reply.raw(&handler(args).await) }))
+            Ok(Handling::new(async move { reply.raw(&handler(args).await) }))
         });
         self.add(event, handler);
+    }
+
+    /// Tells those who listen of an event that has arrived. Malformed arguments are nobody's business but its
+    /// handler's.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) fn hear(&self, event: &str, args: &Args<'_>, panicked: impl FnMut(super::FaultKind)) {
+        if !self.any.is_empty()
+            && let Ok(args) = args.clone().raw()
+        {
+            self.any.each(|listener| listener(event, &args), panicked);
+        }
+    }
+
+    /// Tells those who listen of an event that goes out; its name is handed to `panicked`.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) fn hear_outgoing(&self, packet: &crate::proto::packet::Encoded, mut panicked: impl FnMut(&str, super::FaultKind)) {
+        if !self.any_outgoing.is_empty()
+            && let Some((event, args)) = super::RawArgs::of_event(packet)
+        {
+            self.any_outgoing.each(|listener| listener(&event, &args), |kind| panicked(&event, kind));
+        }
     }
 
     #[doc(hidden)]

@@ -13,7 +13,6 @@ pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
-#[cfg(feature = "server")]
 /// The time of day.
 pub(crate) fn time_of_day() -> std::time::SystemTime {
     std::time::SystemTime::now()

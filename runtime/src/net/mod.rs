@@ -1,9 +1,7 @@
 //! The edge: the only place that reads a clock, draws random numbers or touches tungstenite.
 
 pub(crate) mod clock;
-// What the client does not use yet is here ahead of it.
 #[cfg(feature = "client")]
-#[allow(dead_code, unused_imports)]
 pub(crate) mod dial;
 #[cfg(feature = "client")]
 pub(crate) mod endpoint;

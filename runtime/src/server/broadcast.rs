@@ -5,7 +5,11 @@ use futures_util::stream;
 use super::{Socket, calls, core::NspCore, fault::FaultKind};
 use crate::{
     adapter::{Filter, Rooms},
-    contract::{Body, BoxStream, Decode, Events, Namespace, NoAck, RawArgs, Replies, SocketId, Target},
+    contract::{
+        AckData, Body, BoxStream, Decode, EncodeError, Events, Namespace, NoAck, RawArgs, Replies, SocketId, Target, decode_raw,
+    },
+    net::random,
+    proto::packet::Encoded,
 };
 
 /// Many sockets of a namespace: the broadcast operator. Each method narrows or widens whom the next `emit` reaches.
@@ -75,12 +79,11 @@ impl<N: Namespace> Broadcast<N> {
     /// Sends to all of them. A `fn` event is encoded once and queued everywhere at once; an `async fn` event is a stream of
     /// [`Replies`], one for each socket.
     pub fn emit(&self) -> <N::Client as Events>::Emit<ToMany> {
-        N::Client::emit(ToMany {
-            nsp: Arc::clone(&self.nsp),
-            filter: self.filter.clone(),
-            volatile: self.volatile,
-            timeout: self.timeout,
-        })
+        N::Client::emit(self.target())
+    }
+
+    fn target(&self) -> ToMany {
+        ToMany { nsp: Arc::clone(&self.nsp), filter: self.filter.clone(), volatile: self.volatile, timeout: self.timeout }
     }
 
     /// Sends an event that is in no contract to all of them.
@@ -89,6 +92,12 @@ impl<N: Namespace> Broadcast<N> {
             Ok(packet) => self.nsp.broadcast(event, &self.filter, &packet, self.volatile),
             Err(e) => self.nsp.fault(None, event, FaultKind::Encode(e)),
         }
+    }
+
+    /// Asks all of them with an event that is in no contract; the values of each ack are what it yields.
+    pub fn call_raw(&self, event: &str, args: &RawArgs) -> Replies<RawArgs> {
+        let id = self.nsp.next_ack();
+        self.target().ask(id, args.event(&self.nsp.path, event, Some(id)), decode_raw)
     }
 
     /// The sockets themselves.
@@ -145,13 +154,23 @@ impl Target for ToMany {
     }
 
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Replies<A, E> {
+        let id = self.nsp.next_ack();
+        let packet = self.nsp.encode(body, Some(id));
+        self.ask(id, packet, decode)
+    }
+}
+
+impl ToMany {
+    fn ask<A, E>(self, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Replies<A, E> {
         let Self { nsp, filter, timeout, .. } = self;
-        let id = nsp.next_ack();
-        let packet = nsp.encode(body, Some(id));
         let ask = move |timeout| -> BoxStream<'static, _> {
-            match packet {
-                Ok(packet) => Box::pin(calls::ask_all(&nsp, &filter, id, &packet, timeout)),
-                Err(e) => Box::pin(stream::iter(unwritable(&nsp, &filter, &e))),
+            match (packet, &nsp.tap) {
+                (Ok(packet), None) => Box::pin(calls::ask_all(&nsp, &filter, id, &packet, timeout)),
+                (Ok(packet), Some(tap)) => {
+                    let answers = tap.questions(&filter, &packet);
+                    Box::pin(stream::iter(answers.into_iter().map(|answer| (random::socket_id(), answer))))
+                }
+                (Err(e), _) => Box::pin(stream::iter(unwritable(&nsp, &filter, &e))),
             }
         };
         Replies::new(decode, timeout, Box::new(ask))
@@ -159,11 +178,7 @@ impl Target for ToMany {
 }
 
 /// Everyone who would have been asked, each with the reason why nobody was.
-fn unwritable(
-    nsp: &NspCore,
-    filter: &Filter,
-    e: &crate::contract::EncodeError,
-) -> Vec<(SocketId, Result<crate::contract::AckData, NoAck>)> {
+fn unwritable(nsp: &NspCore, filter: &Filter, e: &EncodeError) -> Vec<(SocketId, Result<AckData, NoAck>)> {
     let mut all = Vec::new();
     nsp.sockets.each(filter, |id, _| all.push((id, Err(NoAck::Encode(e.clone())))));
     all

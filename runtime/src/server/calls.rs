@@ -37,7 +37,7 @@ struct Open {
 }
 
 enum Waiter {
-    One(oneshot::Sender<AckData>),
+    One(oneshot::Sender<Result<AckData, NoAck>>),
     Many(mpsc::UnboundedSender<Answered>),
 }
 
@@ -58,13 +58,13 @@ impl Calls {
         self.lock().waiting.remove(&id);
     }
 
-    /// Gives an answer to whoever waits for it; false if nobody does.
-    pub(crate) fn settle(&self, from: SocketId, id: u64, ack: AckData) -> bool {
+    /// Gives an answer, or the reason why there is none, to whoever waits for it; false if nobody does.
+    pub(crate) fn settle(&self, from: SocketId, id: u64, ack: Result<AckData, NoAck>) -> bool {
         // An answer wakes its caller: not under the lock.
         let waiter = self.lock().waiting.remove(&id);
         match waiter {
             Some(Waiter::One(caller)) => caller.send(ack).is_ok(),
-            Some(Waiter::Many(caller)) => caller.send((from, Ok(ack))).is_ok(),
+            Some(Waiter::Many(caller)) => caller.send((from, ack)).is_ok(),
             None => false,
         }
     }
@@ -94,7 +94,7 @@ pub(crate) async fn ask(socket: Arc<SocketCore>, id: u64, packet: Encoded, timeo
     if !forget.sockets[0].send_question(packet) {
         return Err(NoAck::Disconnected);
     }
-    let answered = async { answered.await.map_err(|_| NoAck::Disconnected) };
+    let answered = async { answered.await.unwrap_or(Err(NoAck::Disconnected)) };
     match timeout {
         Some(timeout) => tokio::time::timeout(timeout, answered).await.unwrap_or(Err(NoAck::Timeout)),
         None => answered.await,
@@ -119,9 +119,6 @@ impl Drop for Forget {
 pub(crate) fn ask_all(nsp: &NspCore, filter: &Filter, id: u64, packet: &Encoded, timeout: Duration) -> AnswersFromMany {
     let (caller, answers) = mpsc::unbounded_channel();
     let mut asked = Vec::new();
-    if let Some(tap) = &nsp.tap {
-        tap.broadcast(filter, packet, false);
-    }
     nsp.sockets.each(filter, |_, socket| {
         if socket.calls.add(id, Waiter::Many(caller.clone())) {
             asked.push(Arc::clone(socket));

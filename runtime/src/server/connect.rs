@@ -145,6 +145,8 @@ pub(super) enum Outcome {
 pub(super) trait Session: Send + Sync {
     fn core(&self) -> &Arc<SocketCore>;
     fn events(&self) -> &'static [EventMeta];
+    /// Tells those who want to hear of every event.
+    fn hear(&self, event: &str, args: &Args<'_>);
     fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError>;
     /// For events that are not in the contract.
     fn dispatch_raw(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError>;

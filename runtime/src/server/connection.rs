@@ -257,7 +257,7 @@ impl Connection {
             Event::Event { id, ack, data, attachments } => self.dispatch(now, id, ack, data, attachments, cx),
             Event::Ack { id, ack, data, attachments } => self.settle(now, id, ack, data, attachments),
             Event::ConnectRequested { id, nsp, auth } => self.connect(now, id, &nsp, auth, cx),
-            Event::Disconnected { id, reason } => self.left(id, reason),
+            Event::Disconnected { id, reason } => self.left(id, reason, cx),
             Event::Upgraded => self.mailbox.upgraded(),
             Event::Closed { reason, error } => {
                 match error {
@@ -269,12 +269,13 @@ impl Connection {
         }
     }
 
-    fn left(&mut self, id: NspId, reason: DisconnectReason) {
+    fn left(&mut self, id: NspId, reason: DisconnectReason, cx: &mut Context<'_>) {
         self.handlers.abandon(id);
         if let Some(at) = self.sockets.iter().position(|joined| joined.id == id) {
             let Joined { session, .. } = self.sockets.swap_remove(at);
             session.disconnected(reason);
             session.core().close();
+            self.cancel(session.core().id, cx);
         }
     }
 

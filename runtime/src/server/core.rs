@@ -134,6 +134,7 @@ impl SocketCore {
     }
 
     pub(crate) fn send_event(&self, event: &str, packet: Encoded, volatile: bool) {
+        self.hear_outgoing(&packet);
         if let Some(tap) = &self.nsp.tap {
             return tap.event(self.id, &packet, volatile);
         }
@@ -147,11 +148,16 @@ impl SocketCore {
 
     /// Sends an event that wants an answer. False if it cannot be sent any more.
     pub(crate) fn send_question(&self, packet: Encoded) -> bool {
+        self.hear_outgoing(&packet);
         if let Some(tap) = &self.nsp.tap {
             tap.question(self, &packet);
             return true;
         }
         self.mailbox.push(self.key, packet, false) != Pushed::Closed
+    }
+
+    fn hear_outgoing(&self, packet: &Encoded) {
+        self.registry.hear_outgoing(packet, |event, kind| self.nsp.fault(Some(self.id), event, kind));
     }
 
     /// Sends an ack, behind everything that its handler has emitted.

@@ -40,7 +40,7 @@ pub use self::{
     fault::{EventFault, FaultKind},
     handshake::Handshake,
     namespace::{ByClosures, ByTrait, IntoSession, NamespaceBuilder, NamespaceHandle, NamespaceSetup},
-    serve::{serve, serve_on},
+    serve::{serve, serve_on, serve_stream},
     service::{ResponseBody, ResponseFuture, ServerLayer, ServerService},
     socket::{Socket, ToSocket, Volatile},
 };

@@ -18,7 +18,8 @@ use super::{
 use crate::{
     adapter::{Filter, Room, Rooms},
     contract::{
-        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Namespace, RawArgs, Reply, SocketId, SomeEvents,
+        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Listeners, Namespace, RawArgs, Replies, Reply,
+        SocketId, SomeEvents,
     },
     proto::DisconnectReason,
 };
@@ -59,6 +60,11 @@ impl<N: Namespace> NamespaceHandle<N> {
     /// Sends an event that is in no contract to everyone.
     pub fn emit_raw(&self, event: &str, args: &RawArgs) {
         self.everyone().emit_raw(event, args);
+    }
+
+    /// Asks everyone with an event that is in no contract; the values of each ack are what it yields.
+    pub fn call_raw(&self, event: &str, args: &RawArgs) -> Replies<RawArgs> {
+        self.everyone().call_raw(event, args)
     }
 
     /// The sockets in this room, or in any of these.
@@ -218,9 +224,19 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
     {
         let handler: RawHandler<H> = Arc::new(move |session, args, reply| {
             let (session, args, handler) = (Arc::clone(session), args.raw()?, handler.clone());
-            Ok(Box::pin(async move { reply.raw(&handler(session, args).await) }))
+            Ok(Handling::new(async move { reply.raw(&handler(session, args).await) }))
         });
         self.hooks.raw.write().unwrap_or_else(PoisonError::into_inner).insert(event.into(), handler);
+        self
+    }
+
+    /// Calls `listener` for every event of every client, with its session, name and arguments, before its handler and whether it has
+    /// one or not. There may be several; they are called in the order in which they were registered, before those of single
+    /// [sockets](Socket::on_any), on the connection's task, and must not block.
+    ///
+    /// A listener that panics is reported to `on_fault`, and called again for the next event.
+    pub fn on_any(self, listener: impl Fn(&H, &str, &RawArgs) + Send + Sync + 'static) -> Self {
+        self.hooks.any.add(Arc::new(listener));
         self
     }
 
@@ -252,16 +268,19 @@ impl<N, H> fmt::Debug for NamespaceSetup<N, H> {
 
 type RawHandler<H> = Arc<dyn Fn(&Arc<H>, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
 
+type OnAny<H> = dyn Fn(&H, &str, &RawArgs) + Send + Sync;
+
 type OnDisconnect<H> = Box<dyn Fn(&H, DisconnectReason) + Send + Sync>;
 
 struct Hooks<H> {
     on_disconnect: OnceLock<OnDisconnect<H>>,
     raw: RwLock<HashMap<Cow<'static, str>, RawHandler<H>>>,
+    any: Listeners<OnAny<H>>,
 }
 
 impl<H> Default for Hooks<H> {
     fn default() -> Self {
-        Self { on_disconnect: OnceLock::new(), raw: RwLock::default() }
+        Self { on_disconnect: OnceLock::new(), raw: RwLock::default(), any: Listeners::default() }
     }
 }
 
@@ -400,6 +419,16 @@ impl<N: Namespace, H: IntoSession<N, M>, M: 'static> Session for Typed<N, H, M> 
 
     fn events(&self) -> &'static [EventMeta] {
         N::Server::EVENTS
+    }
+
+    fn hear(&self, event: &str, args: &Args<'_>) {
+        let panicked = |kind| self.core.nsp.fault(Some(self.core.id), event, kind);
+        if !self.hooks.any.is_empty()
+            && let Ok(args) = args.clone().raw()
+        {
+            self.hooks.any.each(|listener| listener(&self.handler, event, &args), panicked);
+        }
+        self.core.registry.hear(event, args, panicked);
     }
 
     fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {

@@ -1,9 +1,10 @@
-use std::{future::Future, io, net::SocketAddr, time::Duration};
+use std::{future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    net::{TcpListener, TcpStream, ToSocketAddrs},
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, ToSocketAddrs},
     sync::watch,
     task::JoinSet,
 };
@@ -49,7 +50,12 @@ pub async fn serve_on(listener: TcpListener, io: &Server) -> io::Result<()> {
         }
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => drop(connections.spawn(connection(io, stream, peer, goodbye.subscribe()))),
+                Ok((stream, peer)) => {
+                    // Small packets, each of which somebody waits for.
+                    let _ = stream.set_nodelay(true);
+                    let mut goodbye = goodbye.subscribe();
+                    connections.spawn(connection(io, stream, Some(peer), async move { drop(goodbye.changed().await) }));
+                }
                 // Out of file descriptors, or a client that went away while it was queued: neither ends a server. The former lasts.
                 Err(e) => {
                     crate::trace::warn(format_args!("accept: {e}"));
@@ -63,32 +69,60 @@ pub async fn serve_on(listener: TcpListener, io: &Server) -> io::Result<()> {
     // Until its session is closed a polling client may need one more request; then the last answers only have to be written.
     io.close().await;
     let _ = goodbye.send(());
-    let _ = tokio::time::timeout(GOODBYE, async { while connections.join_next().await.is_some() {} }).await;
+    while connections.join_next().await.is_some() {}
     Ok(())
 }
 
+/// Serves one connection that the caller has accepted: with TLS, over a Unix socket, in memory. Other paths than the endpoint's are 404.
+///
+/// `peer` is what [`Handshake::peer`](super::Handshake::peer) says. Returns when the client or [`Server::close`] has ended the connection,
+/// and as soon as it is a WebSocket: that lives on by itself.
+///
+/// ```
+/// # async fn run(io: ackord::Server) {
+/// let (client, server) = tokio::io::duplex(64 * 1024);
+/// tokio::spawn(async move { ackord::serve_stream(server, None, &io).await });
+/// // `client` is a connection to the server.
+/// # }
+/// ```
+///
+/// # Cancel safety
+/// The connection breaks when the future is dropped.
+pub async fn serve_stream<S>(stream: S, peer: Option<SocketAddr>, io: &Server)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let goodbye = async {
+        let closed = io.core.closed.notified();
+        if !io.core.is_closing() {
+            closed.await;
+        }
+        io.close().await;
+    };
+    connection(io, stream, peer, goodbye).await;
+}
+
 /// Serves one HTTP connection until its client, an upgrade or `goodbye` ends it.
-fn connection(
-    io: &Server,
-    stream: TcpStream,
-    peer: SocketAddr,
-    mut goodbye: watch::Receiver<()>,
-) -> impl Future<Output = ()> + Send + use<> {
-    // Small packets, each of which somebody waits for.
-    let _ = stream.set_nodelay(true);
+fn connection<S, G>(io: &Server, stream: S, peer: Option<SocketAddr>, goodbye: G) -> impl Future<Output = ()> + Send + use<S, G>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    G: Future<Output = ()> + Send,
+{
     let service = ServerLayer::new(std::sync::Arc::clone(&io.core)).layer(NotFound);
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(peer);
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
         service.clone().call(request)
     });
     let http = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).with_upgrades();
     async move {
-        let mut http = std::pin::pin!(http);
+        let mut http = pin!(http);
         let ended = tokio::select! {
             ended = http.as_mut() => ended,
-            _ = goodbye.changed() => {
+            () = goodbye => {
                 http.as_mut().graceful_shutdown();
-                http.await
+                tokio::time::timeout(GOODBYE, http).await.unwrap_or(Ok(()))
             }
         };
         if let Err(e) = ended {

@@ -3,7 +3,8 @@ use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time
 use super::{Disconnected, Handshake, broadcast::Broadcast, calls, core::SocketCore, fault::FaultKind};
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{Body, Call, Decode, Events, Namespace, NoAck, RawArgs, SocketId, Target},
+    contract::{Body, Call, Decode, EncodeError, Events, Namespace, NoAck, RawArgs, SocketId, Target, decode_raw},
+    proto::packet::Encoded,
 };
 
 /// One client in one namespace. Cheap to clone, free to move between threads, safe to keep: after the client has left, everything on it
@@ -93,6 +94,26 @@ impl<N: Namespace> Socket<N> {
             Ok(packet) => self.core.send_event(event, packet, false),
             Err(e) => self.core.nsp.fault(Some(self.id()), event, FaultKind::Encode(e)),
         }
+    }
+
+    /// Asks with an event that is in no contract; the values of the ack are what it settles with.
+    pub fn call_raw(&self, event: &str, args: &RawArgs) -> Call<RawArgs> {
+        let id = self.core.nsp.next_ack();
+        ask(Arc::clone(&self.core), id, args.event(&self.core.nsp.path, event, Some(id)), decode_raw)
+    }
+
+    /// Calls `listener` for every event from this client, with its name and arguments, before its handler and whether it has one or not.
+    /// There may be several; they are called in the order in which they were registered, on the connection's task, and must not block.
+    ///
+    /// A listener that panics is reported to `on_fault`, and called again for the next event.
+    pub fn on_any(&self, listener: impl Fn(&str, &RawArgs) + Send + Sync + 'static) {
+        self.core.registry.any.add(Arc::new(listener));
+    }
+
+    /// Calls `listener` for every event that is emitted to this client, also by a broadcast, with its name and arguments; also for one
+    /// that is volatile and gets lost. Called by whoever emits: a listener that emits to the same client calls itself.
+    pub fn on_any_outgoing(&self, listener: impl Fn(&str, &RawArgs) + Send + Sync + 'static) {
+        self.core.registry.any_outgoing.add(Arc::new(listener));
     }
 
     /// Everyone in a room, or in any of several, but this socket.
@@ -194,10 +215,13 @@ impl Target for ToSocket {
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.nsp.next_ack();
         let packet = self.core.nsp.encode(body, Some(id));
-        let core = self.core;
-        let ask = move |timeout: Option<Duration>| -> crate::contract::BoxFuture<'static, _> {
-            Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
-        };
-        Call::new(decode, None, Box::new(ask))
+        ask(self.core, id, packet, decode)
     }
+}
+
+fn ask<A, E>(core: Arc<SocketCore>, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
+    let ask = move |timeout: Option<Duration>| -> crate::contract::BoxFuture<'static, _> {
+        Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
+    };
+    Call::new(decode, None, Box::new(ask))
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use bytes::Bytes;
 use super::core::SocketCore;
 use crate::{
     adapter::{Filter, Room},
-    contract::{AckData, Args, SocketId},
+    contract::{AckData, Args, NoAck, RawArgs, SocketId},
     proto::packet::{Encoded, Header},
 };
 
@@ -39,7 +39,19 @@ pub(crate) struct Tap {
 #[derive(Default)]
 struct Inner {
     sent: VecDeque<Sent>,
-    answers: HashMap<String, VecDeque<AckData>>,
+    scripts: HashMap<String, Script>,
+}
+
+/// What becomes of a question.
+pub(crate) type Scripted = Result<AckData, NoAck>;
+/// Makes an answer from the arguments of a question.
+pub(crate) type AnswerWith = Box<dyn Fn(&RawArgs) -> AckData + Send + Sync>;
+
+/// What becomes of the questions of one event.
+#[derive(Default)]
+struct Script {
+    next: VecDeque<Scripted>,
+    otherwise: Option<Arc<AnswerWith>>,
 }
 
 impl Tap {
@@ -58,9 +70,29 @@ impl Tap {
     /// Records a question and answers it, if the script has an answer.
     pub(super) fn question(&self, socket: &SocketCore, packet: &Encoded) {
         let Some((event, id)) = self.record(SentTo::Socket(socket.id), packet, false) else { return };
-        let answer = self.lock().answers.get_mut(&event).and_then(VecDeque::pop_front);
-        if let (Some(answer), Some(id)) = (answer, id) {
+        if let (Some(answer), Some(id)) = (self.answers(&event, packet, 1).pop(), id) {
             socket.calls.settle(socket.id, id, answer);
+        }
+    }
+
+    /// Records a question to many, and answers it with everything that the script has.
+    pub(super) fn questions(&self, filter: &Filter, packet: &Encoded) -> Vec<Scripted> {
+        let to = SentTo::Rooms { rooms: filter.rooms.clone(), except: filter.except.clone() };
+        self.record(to, packet, false).map_or_else(Vec::new, |(event, _)| self.answers(&event, packet, usize::MAX))
+    }
+
+    fn answers(&self, event: &str, packet: &Encoded, most: usize) -> Vec<Scripted> {
+        let (scripted, otherwise) = {
+            let mut inner = self.lock();
+            let Some(script) = inner.scripts.get_mut(event) else { return Vec::new() };
+            let scripted = script.next.drain(..most.min(script.next.len())).collect::<Vec<_>>();
+            (scripted, script.otherwise.clone())
+        };
+        match otherwise {
+            Some(answer) if scripted.is_empty() => {
+                RawArgs::of_event(packet).map_or_else(Vec::new, |(_, args)| vec![Ok(answer(&args))])
+            }
+            _ => scripted,
         }
     }
 
@@ -82,7 +114,13 @@ impl Tap {
         self.lock().sent.pop_front()
     }
 
-    pub(crate) fn answer(&self, event: &str, ack: AckData) {
-        self.lock().answers.entry(event.to_owned()).or_default().push_back(ack);
+    pub(crate) fn answer(&self, event: &str, answer: Scripted) {
+        self.lock().scripts.entry(event.to_owned()).or_default().next.push_back(answer);
+    }
+
+    pub(crate) fn answer_with(&self, event: &str, answer: AnswerWith) {
+        let answer = Some(Arc::new(answer));
+        let unused = std::mem::replace(&mut self.lock().scripts.entry(event.to_owned()).or_default().otherwise, answer);
+        drop(unused);
     }
 }

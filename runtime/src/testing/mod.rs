@@ -1,5 +1,8 @@
 //! Test kit for the handlers of an application, without a network (feature `testing`).
 //!
+//! A [mock socket](Socket::mock) tests the handlers of one session by themselves. [`pair`] and [`Network`] connect real clients to a real
+//! server in memory, under a clock that a test may stop.
+//!
 //! ```
 //! # use ackord::{Namespace, Socket, events};
 //! #[events] trait Up { async fn greet(&self, name: String) -> String; }
@@ -26,13 +29,18 @@
 //! # }).unwrap();
 //! ```
 
+mod network;
+mod script;
+
+pub use network::{Network, pair};
+
 use std::{fmt, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     adapter::Room,
-    contract::{AckData, ArgError, Args, Body, Events, Namespace, SocketId},
+    contract::{ArgError, Args, Events, Namespace, SocketId},
     net::{clock, random},
     proto::{engine::Transport, session::server::NspId},
     server::{Handshake, Socket, SocketCore, tap},
@@ -66,33 +74,6 @@ impl Outbox {
     #[expect(clippy::should_implement_trait, reason = "not an iterator: it goes on after `None`")]
     pub fn next(&mut self) -> Option<Emitted> {
         self.tap.next().map(Emitted)
-    }
-
-    /// Answers the next `event` that asks with `value`: for `-> Result<T, E>` a `Result`, otherwise the bare value.
-    ///
-    /// Scripted answers are used up in order. A question without one waits until its timeout.
-    ///
-    /// # Panics
-    /// If the contract has no such event, or `value` cannot be encoded: the test is wrong.
-    pub fn answer<T: Serialize + ?Sized>(&mut self, event: &str, value: &T) {
-        let meta = self.events.iter().find(|meta| meta.name == event);
-        let meta = meta.unwrap_or_else(|| panic!("the contract has no event `{event}`"));
-        let body = match meta.ack {
-            crate::contract::AckKind::Envelope => Body::ack().arg(&envelope(value)),
-            _ => Body::ack().arg(value),
-        };
-        let ack = body.finish(|_, _| {}).unwrap_or_else(|e| panic!("the answer to `{event}` cannot be encoded: {e}"));
-        self.tap.answer(event, AckData::new(ack.text, ack.attachments));
-    }
-}
-
-/// `Ok(v)` and `Err(e)` as serde writes them, in the form of a `Result`'s ack.
-fn envelope<T: Serialize + ?Sized>(result: &T) -> serde_json::Value {
-    let value = serde_json::to_value(result).unwrap_or_else(|e| panic!("the answer cannot be encoded: {e}"));
-    match (value.get("Ok"), value.get("Err")) {
-        (Some(value), _) => serde_json::json!({ "ok": true, "value": value }),
-        (_, Some(error)) => serde_json::json!({ "ok": false, "error": error }),
-        _ => panic!("this event answers with a `Result`: script `Ok::<_, ()>(…)` or `Err::<(), _>(…)`"),
     }
 }
 

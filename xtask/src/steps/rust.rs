@@ -1,9 +1,11 @@
 //! What cargo can say.
 
+use std::process::Command;
+
 use super::{Tally, check, libtest};
 use crate::{
     Result,
-    shell::{cargo, stdout},
+    shell::{capture, cargo, command, root, stdout},
     suite::Outcome,
     typings as generators,
 };
@@ -13,31 +15,79 @@ pub(super) fn fmt() -> Outcome {
 }
 
 pub(super) fn clippy() -> Outcome {
-    check(cargo(["clippy", "--workspace", "--keep-going", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+    with_all_features(&["clippy", "--workspace", "--keep-going", "--all-targets"], &["--", "-D", "warnings"], check)
 }
 
 /// Unit tests, integration tests and doc tests of every package.
 pub(super) fn test() -> Outcome {
-    let mut tally = Tally::default();
-    tally.tests(cargo(["test", "--workspace", "--all-features", "--no-fail-fast"]), libtest);
-    tally.done()
+    with_all_features(&["test", "--workspace", "--no-fail-fast"], &[], |command| {
+        let mut tally = Tally::default();
+        tally.tests(command, libtest);
+        tally.done()
+    })
 }
 
 pub(super) fn doc() -> Outcome {
-    let mut command = cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
-    command.env("RUSTDOCFLAGS", "-D warnings");
-    check(command)
+    with_all_features(&["doc", "--workspace", "--no-deps"], &[], |mut command| {
+        command.env("RUSTDOCFLAGS", "-D warnings");
+        check(command)
+    })
+}
+
+/// The client's tests with the system's TLS library and nothing else; the other steps leave the feature out where it cannot be built.
+pub(super) fn native_tls() -> Outcome {
+    if !has_openssl() {
+        return Outcome::Missing("the feature `native-tls` needs OpenSSL: install `libssl-dev` and `pkg-config`".to_owned());
+    }
+    let mut tally = Tally::default();
+    let features = ["--no-default-features", "--features", "client,server,native-tls"];
+    tally.tests(cargo(["test", "--package", "ackord", "--lib"].into_iter().chain(features).chain(["net::"])), libtest);
+    tally.done()
+}
+
+/// Whether `native-tls` can be built: where the system has no library of its own it is OpenSSL.
+fn has_openssl() -> bool {
+    if cfg!(any(windows, target_vendor = "apple")) || std::env::var_os("OPENSSL_DIR").is_some() {
+        return true;
+    }
+    capture(command("pkg-config", ["--exists", "openssl"], &root())).0
+}
+
+/// A cargo command with every feature that can be built here.
+fn with_all_features(args: &[&str], rest: &[&str], run: impl FnOnce(Command) -> Outcome) -> Outcome {
+    let features = if has_openssl() { Ok(vec!["--all-features".to_owned()]) } else { named_features() };
+    match features {
+        Ok(features) => run(cargo(args.iter().copied().chain(features.iter().map(String::as_str)).chain(rest.iter().copied()))),
+        Err(error) => {
+            let mut tally = Tally::default();
+            tally.note(false, &error);
+            tally.done()
+        }
+    }
+}
+
+/// `--features` with all features of all packages but `native-tls`.
+fn named_features() -> Result<Vec<String>> {
+    let all = features()?;
+    let named = all.iter().filter(|(_, feature)| feature != "native-tls");
+    let list: Vec<_> = named.map(|(package, feature)| format!("{package}/{feature}")).collect();
+    Ok(vec!["--features".to_owned(), list.join(",")])
 }
 
 /// No feature may need another one that it does not name.
-pub(super) fn features() -> Outcome {
+pub(super) fn each_feature() -> Outcome {
     let mut tally = Tally::default();
     tally.check(cargo(["check", "--package", "ackord"]));
     tally.check(cargo(["check", "--package", "ackord", "--no-default-features"]));
-    match features_of("ackord") {
-        Ok(features) => {
-            for feature in features.iter().filter(|feature| *feature != "default") {
+    match features() {
+        Ok(all) => {
+            let can = |feature: &str| feature != "default" && (feature != "native-tls" || has_openssl());
+            for (_, feature) in all.iter().filter(|(package, feature)| package == "ackord" && can(feature)) {
                 tally.check(cargo(["check", "--package", "ackord", "--no-default-features", "--features", feature]));
+            }
+            // Only together are they more than what the features alone are.
+            for features in ["client,rustls", "client,testing"] {
+                tally.check(cargo(["check", "--package", "ackord", "--no-default-features", "--features", features]));
             }
         }
         Err(error) => tally.note(false, &error),
@@ -45,19 +95,26 @@ pub(super) fn features() -> Outcome {
     tally.done()
 }
 
-fn features_of(package: &str) -> Result<Vec<String>> {
+/// The features of the workspace, as (package, feature).
+fn features() -> Result<Vec<(String, String)>> {
     let text = stdout(cargo(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&text).map_err(|error| format!("cargo metadata: {error}"))?;
     let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
-    let found = packages.iter().find(|found| found["name"] == package).ok_or_else(|| format!("no package {package}"))?;
-    let features = found["features"].as_object().ok_or("cargo metadata names no features")?;
-    Ok(features.keys().cloned().collect())
+    let mut all = Vec::new();
+    for package in packages {
+        let name = package["name"].as_str().ok_or("cargo metadata has a package without a name")?;
+        let features = package["features"].as_object().ok_or("cargo metadata names no features")?;
+        all.extend(features.keys().map(|feature| (name.to_owned(), feature.clone())));
+    }
+    Ok(all)
 }
 
 /// What must not be in a build: (what is built, packages that must be absent).
 const ABSENT: &[(&[&str], &[&str])] = &[
     (&["--package", "ackord", "--no-default-features"], &["tokio", "tokio-tungstenite", "hyper", "ts-rs", "schemars"]),
-    (&["--package", "ackord"], &["ts-rs", "schemars", "axum"]),
+    (&["--package", "ackord"], &["ts-rs", "schemars", "axum", "cookie", "rustls", "native-tls"]),
+    (&["--package", "ackord", "--features", "client"], &["rustls", "native-tls"]),
+    (&["--package", "ackord", "--features", "client,rustls"], &["native-tls", "openssl-sys", "aws-lc-rs"]),
     (&["--package", "chat-server"], &["ts-rs", "schemars"]),
 ];
 

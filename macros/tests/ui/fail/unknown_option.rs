@@ -1,9 +1,9 @@
 //! 9: options that do not exist, are misspelt, or come twice. Every one is reported.
 use ackord::{Namespace, events, payload};
 
-#[events(renameAll = "camelCase", prefix = "a", enum, prefix = "b")]
+#[events(renameAll = "camelCase", prefix = "a", enums, prefix = "b")]
 pub trait Server {
-    #[event(name = "x", serial, stream(window = 3))]
+    #[event(name = "x", serial = true, cancel_on_disconnect, serial, parallel, cancel_on_disconnect)]
     fn ping(&self);
     #[event(rename = "a", rename = "b", alias)]
     fn pong(&self);
@@ -13,7 +13,7 @@ pub trait Server {
     fn peng(&self);
 }
 
-#[events(rename_all = "camel", ack = "none", crate = "not a path")]
+#[events(rename_all = "camel", ack = "none", crate = "not a path", enum = "Client")]
 pub trait Client {}
 
 #[payload(rename_all = "camelCase")]

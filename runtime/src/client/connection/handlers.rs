@@ -17,7 +17,7 @@ use super::{Connection, Live, Role};
 use crate::{
     client::outbox::Item,
     contract::{
-        AckKind, Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply,
+        AckKind, Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply, Turns,
         fault::{panic_message, poll_caught},
     },
     proto::{
@@ -35,9 +35,22 @@ const ENTRY: usize = 128;
 /// The handlers in flight, and the events that wait for one to end.
 pub(super) struct Handlers {
     pending: FuturesUnordered<Job>,
+    /// Serial handlers that wait for another one of their namespace to end. They count as in flight.
+    turns: Turns<Socket, Job>,
+    /// The joins with handlers that want to be cancelled when they are over.
+    cancellable: Vec<u64>,
     limit: usize,
     waiting: VecDeque<Arrived>,
     waiting_bytes: usize,
+}
+
+/// Whose serial handlers wait for one another: a namespace, across connections.
+struct Socket(Arc<Role>);
+
+impl PartialEq for Socket {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// An event as it came.
@@ -58,11 +71,18 @@ impl Arrived {
 
 impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pending: FuturesUnordered::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0 }
+        Self {
+            pending: FuturesUnordered::new(),
+            turns: Turns::new(),
+            cancellable: Vec::new(),
+            limit,
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+        }
     }
 
     fn is_full(&self) -> bool {
-        self.pending.len() >= self.limit
+        self.pending.len() + self.turns.waiting() >= self.limit
     }
 
     pub(super) fn is_congested(&self) -> bool {
@@ -83,12 +103,46 @@ impl Handlers {
         self.waiting_bytes -= event.cost();
         Some(event)
     }
+
+    /// Gives the job back unless it has to wait for its turn.
+    fn admit(&mut self, job: Job) -> Option<Job> {
+        let how = job.work.how();
+        if how.cancel_on_disconnect && !self.cancellable.contains(&job.call.epoch) {
+            self.cancellable.push(job.call.epoch);
+        }
+        if !how.serial {
+            return Some(job);
+        }
+        self.turns.enter(Socket(Arc::clone(&job.call.role)), job)
+    }
+
+    /// A serial handler has ended: the one whose turn it is now.
+    fn next_turn(&mut self, of: &Arc<Role>) -> Option<Job> {
+        self.turns.next(&Socket(Arc::clone(of)))
+    }
+
+    /// A join is over: takes out the handlers that want to be cancelled then, those that run and those that wait for their turn.
+    fn cancel(&mut self, epoch: u64) -> (Vec<Job>, Vec<Job>) {
+        let unwanted = |job: &Job| job.work.how().cancel_on_disconnect && job.call.epoch == epoch;
+        // There is no way to take single ones out. Those that stay must be polled again, as whoever would wake them has lost them.
+        let all = std::mem::take(&mut self.pending).into_iter();
+        let (running, kept) = all.partition::<Vec<_>, _>(unwanted);
+        self.pending.extend(kept);
+        (running, self.turns.take_if(unwanted))
+    }
 }
 
 /// A handler that runs, and what it is for.
 struct Job {
-    call: Option<Call>,
+    call: Call,
     work: Handling,
+}
+
+/// A handler that has ended.
+struct Done {
+    call: Call,
+    was_serial: bool,
+    result: std::thread::Result<Answer>,
 }
 
 /// An event that is being handled.
@@ -102,10 +156,15 @@ struct Call {
 }
 
 impl Future for Job {
-    type Output = (Option<Call>, std::thread::Result<Answer>);
+    type Output = Done;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        poll_caught(&mut self.work, cx).map(|result| (self.call.take(), result))
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done> {
+        let Self { call, work } = &mut *self;
+        poll_caught(work, cx).map(|result| {
+            let Call { role, epoch, data, reply } = call;
+            let call = Call { role: Arc::clone(role), epoch: *epoch, data: std::mem::take(data), reply: reply.clone() };
+            Done { call, was_serial: work.how().serial, result }
+        })
     }
 }
 
@@ -134,13 +193,12 @@ impl Connection {
     /// Handlers that have something to do, and events that have waited for them.
     pub(super) fn handle(&mut self, mut live: Option<&mut Live>, cx: &mut Context<'_>) {
         loop {
-            while let Poll::Ready(Some((call, result))) = self.handlers.pending.poll_next_unpin(cx) {
-                if let Some(call) = call {
-                    call.finish(result);
-                }
+            while let Poll::Ready(Some(done)) = self.handlers.pending.poll_next_unpin(cx) {
+                let next = self.finished(done);
+                self.begin_job(next, cx);
             }
             let Some(event) = self.handlers.next_waiting() else { return };
-            let is_current = self.members.iter().any(|member| member.joined().is_some() && member.epoch == event.epoch);
+            let is_current = self.is_current(event.epoch);
             if let (Err(error), Some(live), true) = (self.dispatch(&event, cx), &mut live, is_current) {
                 live.malformed(error);
             }
@@ -150,10 +208,15 @@ impl Connection {
     fn dispatch(&mut self, event: &Arrived, cx: &mut Context<'_>) -> Result<(), DecodeError> {
         let Arrived { role, epoch, ack, data, attachments } = event;
         let (name, mut args) = Args::event(data, attachments).map_err(|_| DecodeError::InvalidPayload)?;
+        if !RESERVED_EVENTS.contains(&&*name) {
+            role.core.registry.hear(&name, &args, |kind| role.core.fault(&name, kind));
+        }
         let reply = Reply::new(Arc::clone(&role.core.path), *ack);
         let call = Call { role: Arc::clone(role), epoch: *epoch, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| role.route(&name, &mut args, reply))) {
-            Ok(Ok(Some(work))) => self.start(call, work, cx),
+            // It has waited so long that its connection is gone.
+            Ok(Ok(Some(work))) if work.how().cancel_on_disconnect && !self.is_current(*epoch) => {}
+            Ok(Ok(Some(work))) => self.start(Job { call, work }, cx),
             Ok(Ok(None)) if RESERVED_EVENTS.contains(&&*name) || args.finish().is_err() => {
                 return Err(DecodeError::InvalidPayload);
             }
@@ -170,13 +233,52 @@ impl Connection {
         Ok(())
     }
 
-    /// Polls user code for the first time, in the order of arrival, and keeps it if it has to wait.
-    fn start(&mut self, call: Call, work: Handling, cx: &mut Context<'_>) {
-        let mut job = Job { call: Some(call), work };
-        match Pin::new(&mut job).poll(cx) {
-            Poll::Ready((Some(call), result)) => call.finish(result),
-            Poll::Ready((None, _)) => {}
-            Poll::Pending => self.handlers.pending.push(job),
+    /// Whether the client is still in the namespace as it was when this join was made.
+    fn is_current(&self, epoch: u64) -> bool {
+        self.members.iter().any(|member| member.joined().is_some() && member.epoch == epoch)
+    }
+
+    /// Runs user code, in the order of arrival; a serial handler when it is its turn.
+    fn start(&mut self, job: Job, cx: &mut Context<'_>) {
+        let job = self.handlers.admit(job);
+        self.begin_job(job, cx);
+    }
+
+    /// Polls user code for the first time, and keeps it if it has to wait. Then whatever may begin because it has ended.
+    fn begin_job(&mut self, mut job: Option<Job>, cx: &mut Context<'_>) {
+        while let Some(mut next) = job {
+            job = match Pin::new(&mut next).poll(cx) {
+                Poll::Ready(done) => self.finished(done),
+                Poll::Pending => {
+                    self.handlers.pending.push(next);
+                    None
+                }
+            }
+        }
+    }
+
+    /// Gives back the serial handler whose turn it is now.
+    fn finished(&mut self, done: Done) -> Option<Job> {
+        let Done { call, was_serial, result } = done;
+        let next = if was_serial { self.handlers.next_turn(&call.role) } else { None };
+        call.finish(result);
+        next
+    }
+
+    /// Drops the handlers that want to be cancelled with their connection, if it is gone (R3).
+    pub(super) fn cancel(&mut self, cx: &mut Context<'_>) {
+        while let Some(at) = self.handlers.cancellable.iter().position(|epoch| !self.is_current(*epoch)) {
+            let epoch = self.handlers.cancellable.swap_remove(at);
+            cx.waker().wake_by_ref();
+            let (running, waiting) = self.handlers.cancel(epoch);
+            let ended =
+                running.iter().filter(|job| job.work.how().serial).map(|job| Arc::clone(&job.call.role)).collect::<Vec<_>>();
+            // What a future holds is the user's.
+            running.into_iter().chain(waiting).for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
+            for role in ended {
+                let next = self.handlers.next_turn(&role);
+                self.begin_job(next, cx);
+            }
         }
     }
 }
@@ -204,9 +306,13 @@ impl Call {
             // Behind what the handler has emitted.
             Ok(Ok(Some(packet))) => drop(core.outbox.push(Item::Ack { epoch: self.epoch, packet })),
             Ok(Ok(None)) => {}
-            Ok(Err(e)) => {
-                core.fault(&self.name(), FaultKind::Encode(e));
-                self.fail(FaultCode::Internal, "the answer cannot be encoded");
+            Ok(Err(why)) => {
+                let (kind, code, message) = why.into_fault();
+                // An event stream ends with its client: who has not answered by then is not to blame.
+                if kind != FaultKind::Dropped || !core.state.borrow().is_over() {
+                    core.fault(&self.name(), kind);
+                }
+                self.fail(code, message);
             }
             Err(panic) => {
                 core.fault(&self.name(), FaultKind::Panic(panic_message(&*panic)));

@@ -268,10 +268,11 @@ impl Connection {
         self.handle(Some(live), cx);
         self.drain(live, now, cx);
         self.outboxes(live, now);
-        self.leave(live, now);
+        let left = self.leave(live, now);
         self.write(live, now, cx);
         match read {
-            _ if live.links.has_begun() => true,
+            // A successor may enter now; a request wants to be polled.
+            _ if left || live.links.has_begun() => true,
             Read::Batch => true,
             // Nothing was read, so nothing wakes the task when a frame comes.
             Read::Paused => !self.is_congested() || self.may_go_on(live),
@@ -403,8 +404,9 @@ impl Connection {
         }
     }
 
-    /// Takes those out who want out and have nothing more to say; the connection ends with the last one.
-    fn leave(&mut self, live: &mut Live, now: Instant) {
+    /// Takes those out who want out and have nothing more to say, if there are any; the connection ends with the last one.
+    fn leave(&mut self, live: &mut Live, now: Instant) -> bool {
+        let mut any = false;
         for member in self.members.iter_mut().filter(|member| member.wants_out()) {
             // A server that does not read must not keep a client that wants to leave.
             let joined = member.joined().is_some();
@@ -417,10 +419,12 @@ impl Connection {
                 live.machine.disconnect(nsp);
             }
             member.leave(deadline);
+            any = true;
         }
         if self.members.iter().all(|member| member.has_left() || member.is_over()) {
             live.close(now);
         }
+        any
     }
 
     fn write(&mut self, live: &mut Live, now: Instant, cx: &mut Context<'_>) {

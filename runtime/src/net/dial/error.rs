@@ -2,6 +2,8 @@ use std::{error::Error, fmt};
 
 use http::StatusCode;
 
+use super::tls;
+
 /// Why there is no way to the server: what happened, for a person, and what a caller can act on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DialError {
@@ -9,6 +11,10 @@ pub(crate) enum DialError {
     Resolve { host: String, why: String },
     /// No connection to this address.
     Connect { address: String, why: String },
+    /// No tunnel through this proxy.
+    Proxy { address: String, why: String },
+    /// No secure connection: a certificate that is not trusted, or one that the server refuses.
+    Tls(String),
     /// The server answered something else than was asked for.
     Status(Box<Answer>),
     /// An answer has more bytes than this.
@@ -31,6 +37,7 @@ pub(crate) struct Answer {
 
 impl DialError {
     /// The answer, if there was one: `{"code":0,"message":"Transport unknown"}` is one of an Engine.IO server's.
+    #[cfg(test)]
     pub(crate) fn answer(&self) -> Option<&Answer> {
         match self {
             Self::Status(answer) => Some(answer),
@@ -45,7 +52,13 @@ impl DialError {
 
     pub(super) fn http(error: &hyper::Error) -> Self {
         let why = chain(error);
-        if error.is_parse() { Self::Protocol(why) } else { Self::Broken(why) }
+        if tls::is_behind(error) {
+            Self::Tls(why)
+        } else if error.is_parse() {
+            Self::Protocol(why)
+        } else {
+            Self::Broken(why)
+        }
     }
 }
 
@@ -69,6 +82,8 @@ impl fmt::Display for DialError {
         match self {
             Self::Resolve { host, why } => write!(f, "{host} has no address: {why}"),
             Self::Connect { address, why } => write!(f, "{address}: {why}"),
+            Self::Proxy { address, why } => write!(f, "the proxy {address}: {why}"),
+            Self::Tls(why) => write!(f, "TLS: {why}"),
             Self::Status(answer) => answer.fmt(f),
             Self::TooLarge(limit) => write!(f, "the answer has more than {limit} bytes"),
             Self::Broken(why) => write!(f, "the connection broke: {why}"),
@@ -79,7 +94,7 @@ impl fmt::Display for DialError {
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the server answered {}", self.status)?;
+        write!(f, "answered {}", self.status)?;
         match &self.location {
             Some(location) => write!(f, ", which points to {location} and is not followed"),
             None if self.body.is_empty() => Ok(()),

@@ -1,9 +1,11 @@
-//! The way to one endpoint: polling requests and WebSockets, over TCP or memory, through proxy and TLS.
+//! The way to one endpoint, through proxy and TLS, for polling and WebSocket.
 
 mod connect;
+mod cookies;
 mod error;
 mod headers;
 mod http1;
+mod proxy;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -13,27 +15,31 @@ use std::{fmt, io, sync::Arc};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::Full;
-use tokio::io::DuplexStream;
 
-use self::{connect::Connector, http1::Pool};
+use self::{connect::Connector, cookies::Jar, http1::Pool};
 pub(crate) use self::{error::DialError, headers::check_header, tls::AVAILABLE as TLS_AVAILABLE};
+pub use self::{
+    proxy::{Proxy, ProxyError},
+    tls::{Tls, TlsError},
+};
 use super::{
     endpoint::Endpoint,
+    io::Io,
     ws::{self, Ws},
 };
 use crate::{contract::BoxFuture, proto::engine::Transport};
 
-/// Makes one end of a connection in memory; whoever made it serves the other.
-pub(crate) type MemoryConnect = Arc<dyn Fn() -> BoxFuture<'static, io::Result<DuplexStream>> + Send + Sync>;
+/// Makes a connection to the server in a way of the user's.
+pub(crate) type OwnConnect = Arc<dyn Fn() -> BoxFuture<'static, io::Result<Io>> + Send + Sync>;
 
-/// What connections are made of.
+/// What connections are made of, below TLS.
 #[derive(Clone, Default)]
 pub(crate) enum Carrier {
-    /// The network.
+    /// The network, perhaps by way of a proxy.
     #[default]
     Tcp,
-    /// Nothing but memory: neither names, proxies nor TLS.
-    Memory(MemoryConnect),
+    /// Whatever it is: memory, a Unix socket.
+    Own(OwnConnect),
 }
 
 /// How to get to one endpoint.
@@ -42,6 +48,10 @@ pub(crate) struct DialOptions {
     pub(crate) base: Endpoint,
     /// Go with every request. They have passed [`check_header`].
     pub(crate) headers: HeaderMap,
+    /// Whether cookies that the server sets are sent back.
+    pub(crate) cookies: bool,
+    pub(crate) tls: Tls,
+    pub(crate) proxy: Option<Proxy>,
     /// The largest message, in bytes; what an answer to a poll may have at most follows from it.
     pub(crate) max_payload: usize,
     pub(crate) carrier: Carrier,
@@ -54,6 +64,7 @@ pub(crate) struct Dialer(Arc<Inner>);
 struct Inner {
     base: Endpoint,
     headers: HeaderMap,
+    jar: Option<Jar>,
     max_payload: usize,
     connector: Connector,
     pool: Pool,
@@ -61,9 +72,10 @@ struct Inner {
 
 impl Dialer {
     pub(crate) fn new(options: DialOptions) -> Self {
-        let DialOptions { base, headers, max_payload, carrier } = options;
-        let connector = Connector::new(base.clone(), carrier);
-        Self(Arc::new(Inner { base, headers, max_payload, connector, pool: Pool::default() }))
+        let DialOptions { base, headers, cookies, tls, proxy, max_payload, carrier } = options;
+        let connector = Connector::new(base.clone(), carrier, proxy, tls);
+        let jar = cookies.then(Jar::default);
+        Self(Arc::new(Inner { base, headers, jar, max_payload, connector, pool: Pool::default() }))
     }
 
     /// Polls once: the body of a 200. Dropping the future cancels the request.
@@ -109,11 +121,15 @@ impl Inner {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
         }
         headers::extend(headers, &self.headers);
+        if let Some(jar) = &self.jar {
+            jar.add(headers);
+        }
         Ok(request)
     }
 
     async fn poll(&self, request: Request<Full<Bytes>>) -> Result<Bytes, DialError> {
         let (answer, connection) = self.pool.send(&self.connector, request).await?;
+        self.keep_cookies(answer.headers());
         let (head, body) = answer.into_parts();
         if head.status != StatusCode::OK {
             return Err(http1::refusal(&head, body).await);
@@ -121,6 +137,12 @@ impl Inner {
         let body = http1::body(body, self.max_poll()).await?;
         self.pool.put(connection);
         Ok(body)
+    }
+
+    fn keep_cookies(&self, answer: &HeaderMap) {
+        if let Some(jar) = &self.jar {
+            jar.store(answer);
+        }
     }
 
     /// The most that an answer to a poll may have. Several messages may share one: room for four of the largest, in base64.
@@ -136,6 +158,7 @@ impl Inner {
         headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         headers.insert(header::SEC_WEBSOCKET_KEY, HeaderValue::try_from(&key).map_err(|e| DialError::Protocol(e.to_string()))?);
         let mut answer = http1::once(self.connector.connect().await?, request).await?;
+        self.keep_cookies(answer.headers());
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
             let (head, body) = answer.into_parts();
             return Err(http1::refusal(&head, body).await);

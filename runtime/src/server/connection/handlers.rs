@@ -16,7 +16,9 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::{Connection, Joined};
 use crate::{
-    contract::{AckData, AckKind, Answer, ArgError, Args, BoxFuture, FaultCode, Handling, Reply, is_well_formed},
+    contract::{
+        AckData, AckKind, Answer, ArgError, Args, BoxFuture, FaultCode, Handling, Reply, SocketId, Turns, is_well_formed,
+    },
     net::random,
     proto::{
         packet::{DecodeError, RESERVED_EVENTS},
@@ -38,6 +40,8 @@ const ENTRY: usize = 256;
 /// The handlers in flight, and the events that wait for one of them to end. Those that finish at their first poll never get here.
 pub(super) struct Handlers {
     pending: Option<Box<FuturesUnordered<Job>>>,
+    /// Serial handlers that wait for another one of their socket to end. They count as in flight.
+    turns: Turns<SocketId, Job>,
     limit: usize,
     waiting: VecDeque<Incoming>,
     waiting_bytes: usize,
@@ -59,7 +63,7 @@ impl Incoming {
 
 impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pending: None, limit, waiting: VecDeque::new(), waiting_bytes: 0 }
+        Self { pending: None, turns: Turns::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0 }
     }
 
     /// Whether no more events should be taken from the client.
@@ -95,7 +99,40 @@ impl Handlers {
     }
 
     fn len(&self) -> usize {
-        self.pending.as_ref().map_or(0, |pending| pending.len())
+        self.pending.as_ref().map_or(0, |pending| pending.len()) + self.turns.waiting()
+    }
+
+    /// Gives the job back unless it has to wait for its turn.
+    fn admit(&mut self, job: Job) -> Option<Job> {
+        match &job {
+            Job::Event { call, work } if work.how().serial => {
+                let socket = call.session.core().id;
+                self.turns.enter(socket, job)
+            }
+            Job::Event { .. } | Job::Connect { .. } => Some(job),
+        }
+    }
+
+    /// The socket has left: takes out the handlers that want to be cancelled then. Also the one that others may be waiting for; true if
+    /// it is another one's turn.
+    fn cancel(&mut self, socket: SocketId) -> (Vec<Job>, bool) {
+        let unwanted = |job: &Job| matches!(job, Job::Event { call, work } if work.how().cancel_on_disconnect && call.session.core().id == socket);
+        let mut out = self.turns.take_if(unwanted);
+        let mut turn = false;
+        if let Some(pending) = &mut self.pending
+            && pending.iter().any(unwanted)
+        {
+            // There is no way to take single ones out. Those that stay must be polled again, as whoever would wake them has lost them.
+            for job in std::mem::take(&mut **pending) {
+                if unwanted(&job) {
+                    turn |= matches!(&job, Job::Event { work, .. } if work.how().serial);
+                    out.push(job);
+                } else {
+                    pending.push(job);
+                }
+            }
+        }
+        (out, turn)
     }
 
     fn push(&mut self, job: Job) {
@@ -144,7 +181,7 @@ struct Call {
 
 enum Done {
     Connected(NspId, Arc<SocketCore>, std::thread::Result<Outcome>),
-    Handled(Call, std::thread::Result<Answer>),
+    Handled { call: Call, was_serial: bool, result: std::thread::Result<Answer> },
 }
 
 impl Future for Job {
@@ -158,7 +195,7 @@ impl Future for Job {
             Self::Event { call, work } => poll_caught(work, cx).map(|result| {
                 let Call { session, data, reply } = call;
                 let call = Call { session: Arc::clone(session), data: std::mem::take(data), reply: reply.clone() };
-                Done::Handled(call, result)
+                Done::Handled { call, was_serial: work.how().serial, result }
             }),
         }
     }
@@ -170,7 +207,8 @@ impl Connection {
         let mut any = false;
         while let Some(done) = self.handlers.poll(cx) {
             any = true;
-            self.finished(done);
+            let next = self.finished(done);
+            self.begin_job(next, cx);
         }
         while let Some(event) = self.handlers.next_waiting() {
             any = true;
@@ -197,20 +235,52 @@ impl Connection {
         self.start(Job::Connect { id, socket, work }, cx);
     }
 
-    /// Polls user code for the first time, in the order of arrival, and keeps it if it has to wait.
-    fn start(&mut self, mut job: Job, cx: &mut Context<'_>) {
-        match Pin::new(&mut job).poll(cx) {
-            Poll::Ready(done) => self.finished(done),
-            Poll::Pending => self.handlers.push(job),
+    /// Runs user code, in the order of arrival; a serial handler when it is its turn.
+    fn start(&mut self, job: Job, cx: &mut Context<'_>) {
+        let job = self.handlers.admit(job);
+        self.begin_job(job, cx);
+    }
+
+    /// Polls user code for the first time, and keeps it if it has to wait. Then whatever may begin because it has ended.
+    fn begin_job(&mut self, mut job: Option<Job>, cx: &mut Context<'_>) {
+        while let Some(mut next) = job {
+            job = match Pin::new(&mut next).poll(cx) {
+                Poll::Ready(done) => self.finished(done),
+                Poll::Pending => {
+                    self.handlers.push(next);
+                    None
+                }
+            }
         }
     }
 
-    fn finished(&mut self, done: Done) {
+    /// Gives back the serial handler whose turn it is now.
+    fn finished(&mut self, done: Done) -> Option<Job> {
         match done {
-            Done::Connected(id, socket, result) => self.connected(id, &socket, result),
-            // The ack goes to the outbox, behind what its handler has emitted.
-            Done::Handled(call, result) => call.finish(result),
+            Done::Connected(id, socket, result) => {
+                self.connected(id, &socket, result);
+                None
+            }
+            Done::Handled { call, was_serial, result } => {
+                let next = if was_serial { self.handlers.turns.next(&call.session.core().id) } else { None };
+                // The ack goes to the outbox, behind what its handler has emitted.
+                call.finish(result);
+                next
+            }
         }
+    }
+
+    /// The socket has left: drops the handlers that want to be cancelled then (R3).
+    pub(super) fn cancel(&mut self, socket: SocketId, cx: &mut Context<'_>) {
+        let (cancelled, is_turn) = self.handlers.cancel(socket);
+        if cancelled.is_empty() {
+            return;
+        }
+        cx.waker().wake_by_ref();
+        // What a future holds is the user's.
+        cancelled.into_iter().for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
+        let next = if is_turn { self.handlers.turns.next(&socket) } else { None };
+        self.begin_job(next, cx);
     }
 
     fn connected(&mut self, id: NspId, socket: &SocketCore, result: std::thread::Result<Outcome>) {
@@ -253,9 +323,14 @@ impl Connection {
         let Ok((name, mut args)) = Args::event(data, attachments) else {
             return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
         };
+        if !RESERVED_EVENTS.contains(&&*name) {
+            session.hear(&name, &args);
+        }
         let reply = Reply::new(Arc::clone(&session.core().nsp.path), *ack);
         let call = Call { session, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, reply))) {
+            // It has waited so long that the socket has left.
+            Ok(Ok(Some(work))) if work.how().cancel_on_disconnect && call.session.core().is_closed() => {}
             Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
             // In no contract: perhaps a raw handler knows it.
             Ok(Ok(None)) => self.dispatch_raw(now, call, &name, &mut args, cx),
@@ -288,7 +363,7 @@ impl Connection {
         }
         if let Some(session) = self.session(id) {
             let core = session.core();
-            if !core.calls.settle(core.id, ack, AckData::new(data, attachments)) {
+            if !core.calls.settle(core.id, ack, Ok(AckData::new(data, attachments))) {
                 core.nsp.stray_acks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             }
         }
@@ -313,9 +388,13 @@ impl Call {
         match result {
             Ok(Ok(Some(ack))) => self.session.core().send_ack(ack),
             Ok(Ok(None)) => {}
-            Ok(Err(e)) => {
-                self.fault(FaultKind::Encode(e));
-                self.fail(FaultCode::Internal, "the answer cannot be encoded");
+            Ok(Err(why)) => {
+                let (kind, code, message) = why.into_fault();
+                // An event stream ends with its socket: who has not answered by then is not to blame.
+                if kind != FaultKind::Dropped || !self.session.core().is_closed() {
+                    self.fault(kind);
+                }
+                self.fail(code, message);
             }
             Err(panic) => {
                 self.fault(FaultKind::Panic(panic_message(&*panic)));

@@ -60,7 +60,7 @@ async fn listen() -> (TcpListener, std::net::SocketAddr) {
 }
 
 /// A client in the namespace `/` of a server that is played by hand.
-async fn pair() -> (ackord::Client<Root>, Fake, TcpListener) {
+async fn pair() -> (Client<Root>, Fake, TcpListener) {
     let (listener, addr) = listen().await;
     let client = tokio::spawn(connect(Via::WebSocket, addr).into_future());
     let mut fake = Fake::accept(&listener).await;

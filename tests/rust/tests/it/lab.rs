@@ -311,6 +311,11 @@ impl Lab {
         std::iter::from_fn(|| self.faults.try_recv().ok()).collect()
     }
 
+    /// Nothing else was called.
+    pub(crate) fn expect_nothing_seen(&mut self) {
+        assert_eq!(self.seen.try_recv().ok(), None);
+    }
+
     /// Nobody else has left, nothing else was called, and nothing else went wrong.
     pub(crate) fn expect_quiet(&mut self) {
         assert_eq!(self.left.try_recv().ok(), None);

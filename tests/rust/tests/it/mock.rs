@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ackord::{Binary, CallError, RawArgs, Socket};
-use futures_util::StreamExt;
+use ackord::{Binary, CallError, Fault, FaultCode, Namespace, RawArgs, Socket, events};
+use futures_util::{FutureExt, StreamExt};
 
 use crate::lab::{Counted, Picture, Root, Wrong};
 
@@ -81,14 +81,113 @@ async fn a_question_without_an_answer_waits_for_its_timeout() {
     assert_eq!(out.next(), None);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_broadcast_asks_too() {
+/// Without a runtime: nothing here waits.
+#[test]
+fn a_broadcast_asks_too() {
     let (socket, mut out) = Socket::<Root>::mock();
-    out.answer("confirm", &true);
     let everyone = socket.to(socket.id());
-    assert!(everyone.emit().confirm("?").collect::<Vec<_>>().await.is_empty());
+    let ask = || everyone.emit().confirm("?").collect::<Vec<_>>().now_or_never().unwrap();
+    assert!(ask().is_empty());
     let sent = out.next().unwrap();
     assert_eq!((sent.event(), sent.rooms()), ("confirm", &[Arc::from(socket.id().as_str())][..]));
+    out.answer("confirm", &true);
+    out.fail("confirm", CallError::Timeout);
+    let (from, answers): (Vec<_>, Vec<_>) = ask().into_iter().unzip();
+    assert_eq!(answers, [Ok(true), Err(CallError::Timeout)]);
+    assert!(from[0] != from[1] && !from.contains(&socket.id()));
+    assert!(ask().is_empty());
+    out.answer_with("confirm", |args| args.get::<String>(0).unwrap() == "?");
+    assert_eq!(ask()[0].1, Ok(true));
+    assert_eq!(std::iter::from_fn(|| out.next()).count(), 3);
+}
+
+#[test]
+fn answers_are_made_from_the_arguments() {
+    let (socket, mut out) = Socket::<Root>::mock();
+    out.answer_with("confirm", |args| args.get::<String>(0).unwrap() == "yes?");
+    let ask = |prompt: &str| socket.emit().confirm(prompt).into_future().now_or_never().unwrap();
+    assert_eq!((ask("yes?"), ask("no?"), ask("yes?")), (Ok(true), Ok(false), Ok(true)));
+    // A single answer goes first.
+    out.answer("confirm", &false);
+    assert_eq!((ask("yes?"), ask("yes?")), (Ok(false), Ok(true)));
+    out.answer_with("judge", |_| Err::<u32, _>(Wrong::Empty));
+    assert_eq!(socket.emit().judge().into_future().now_or_never(), Some(Err(CallError::App(Wrong::Empty))));
+}
+
+#[test]
+fn questions_come_to_nothing_as_the_script_says() {
+    let (socket, mut out) = Socket::<Root>::mock();
+    let fault = Fault { code: FaultCode::Overloaded, message: "busy".into() };
+    out.fail("judge", CallError::Fault(fault.clone()));
+    out.fail("judge", CallError::Disconnected);
+    out.fail("confirm", CallError::Timeout);
+    let judge = || socket.emit().judge().into_future().now_or_never().unwrap();
+    assert_eq!((judge(), judge()), (Err(CallError::Fault(fault)), Err(CallError::Disconnected)));
+    assert_eq!(socket.emit().confirm("?").into_future().now_or_never(), Some(Err(CallError::Timeout)));
+}
+
+#[events]
+trait Files {
+    async fn get(&self, name: &str) -> Result<Binary, Picture>;
+    async fn plain(&self) -> Picture;
+}
+
+#[events(ack = "plain")]
+trait Either {
+    async fn either(&self) -> Result<Binary, u8>;
+}
+
+#[derive(Namespace, Clone)]
+#[namespace(path = "/files", client = dyn Files)]
+struct FileSpace;
+
+#[derive(Namespace, Clone)]
+#[namespace(path = "/either", client = dyn Either)]
+struct EitherSpace;
+
+/// Attachments of a scripted answer are attachments.
+#[test]
+fn scripted_answers_may_be_binary() {
+    let (socket, mut out) = Socket::<FileSpace>::mock();
+    let picture =
+        Picture { name: "n".into(), data: Binary::from(vec![1, 2]), layers: vec![Binary::from(vec![3]), Binary::default()] };
+    out.answer("get", &Ok::<_, ()>(Binary::from(vec![7; 3])));
+    out.answer("get", &Err::<(), _>(&picture));
+    out.answer("plain", &picture);
+    let sent = picture.clone();
+    out.answer_with("get", move |args| match &*args.get::<String>(0).unwrap() {
+        "bytes" => Ok(Binary::from(vec![9])),
+        _ => Err(sent.clone()),
+    });
+    let get = |name: &str| socket.emit().get(name).into_future().now_or_never().unwrap();
+    assert_eq!(get(""), Ok(Binary::from(vec![7; 3])));
+    assert_eq!(get(""), Err(CallError::App(picture.clone())));
+    assert_eq!(get("bytes"), Ok(Binary::from(vec![9])));
+    assert_eq!(get("picture"), Err(CallError::App(picture.clone())));
+    assert_eq!(socket.emit().plain().into_future().now_or_never(), Some(Ok(picture)));
+
+    let (socket, mut out) = Socket::<EitherSpace>::mock();
+    out.answer("either", &Ok::<_, ()>(Binary::from(vec![7])));
+    out.answer("either", &Err::<(), _>(4));
+    let either = || socket.emit().either().into_future().now_or_never().unwrap();
+    assert_eq!((either(), either()), (Ok(Binary::from(vec![7])), Err(CallError::App(4))));
+}
+
+#[test]
+fn raw_questions_are_answered_from_the_script() {
+    let (socket, mut out) = Socket::<Root>::mock();
+    let values = RawArgs::new().arg("a").unwrap().arg(&Binary::from(vec![1])).unwrap();
+    out.answer_raw("legacy", &values);
+    let answer = socket.call_raw("legacy", &RawArgs::new().arg(&1).unwrap()).into_future().now_or_never().unwrap().unwrap();
+    assert_eq!((answer.get::<String>(0), answer.get::<Binary>(1)), (Ok("a".into()), Ok(Binary::from(vec![1]))));
+    assert_eq!(out.next().unwrap().arg::<u8>(0), Ok(1));
+}
+
+#[test]
+#[should_panic(expected = "only an event that returns a `Result` has a way to answer with a fault")]
+fn a_fault_without_a_way_to_say_it_is_noticed() {
+    let fault = Fault { code: FaultCode::Internal, message: String::new() };
+    Socket::<Root>::mock().1.fail("confirm", CallError::Fault(fault));
 }
 
 #[test]

@@ -1,6 +1,12 @@
 //! The dialer against small servers of real TCP.
 
+mod cookies;
+#[cfg(feature = "server")]
+mod memory;
+mod proxy;
 mod requests;
+#[cfg(all(feature = "server", any(feature = "rustls", feature = "native-tls")))]
+mod tls;
 
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -79,6 +85,9 @@ fn options(url: impl fmt::Display) -> DialOptions {
     DialOptions {
         base: Endpoint::parse(&url.to_string(), "/socket.io").unwrap(),
         headers: HeaderMap::new(),
+        cookies: false,
+        tls: Tls::default(),
+        proxy: None,
         max_payload: 1000,
         carrier: Carrier::Tcp,
     }
@@ -86,4 +95,29 @@ fn options(url: impl fmt::Display) -> DialOptions {
 
 fn plain(addr: SocketAddr) -> Dialer {
     Dialer::new(options(format_args!("http://{addr}")))
+}
+
+/// The session id of an open packet.
+#[cfg(feature = "server")]
+fn sid(open: &[u8]) -> String {
+    let open: serde_json::Value = serde_json::from_slice(open.strip_prefix(b"0").unwrap()).unwrap();
+    open["sid"].as_str().unwrap().to_owned()
+}
+
+/// Opens a session of each transport at a server of ours, and moves one from polling to WebSocket.
+#[cfg(feature = "server")]
+async fn opens(dialer: &Dialer) {
+    use crate::proto::engine::Frame;
+    async fn next(ws: &mut Ws) -> Bytes {
+        let frame = soon("frame", std::future::poll_fn(|cx| ws.poll_frame(cx))).await;
+        let Ok(Frame::Text(text)) = frame else { panic!("{frame:?}") };
+        text
+    }
+    sid(&next(&mut soon("WebSocket", dialer.websocket(None)).await.unwrap()).await);
+    let sid = sid(&soon("answer", dialer.get(None)).await.unwrap());
+    soon("answer", dialer.post(&sid, Bytes::from_static(b"40"))).await.unwrap();
+    let mut ws = soon("WebSocket", dialer.websocket(Some(&sid))).await.unwrap();
+    ws.send(Frame::Text(Bytes::from_static(b"2probe"))).unwrap();
+    soon("flush", std::future::poll_fn(|cx| ws.poll_flush(cx))).await.unwrap();
+    assert_eq!(next(&mut ws).await, "3probe");
 }

@@ -43,7 +43,7 @@ async fn another_answer_is_an_error_that_has_it() {
     ] {
         let answer = error.answer().unwrap();
         assert_eq!((answer.status, &*answer.body), (StatusCode::BAD_REQUEST, r#"{"code":0,"message":"Transport unknown"}"#));
-        assert_eq!(error.to_string(), r#"the server answered 400 Bad Request: {"code":0,"message":"Transport unknown"}"#);
+        assert_eq!(error.to_string(), r#"answered 400 Bad Request: {"code":0,"message":"Transport unknown"}"#);
     }
 }
 
@@ -56,7 +56,7 @@ async fn a_redirect_is_not_followed_but_told() {
     })
     .await;
     let error = soon("answer", plain(addr).get(None)).await.unwrap_err();
-    assert_eq!(error.to_string(), "the server answered 302 Found, which points to https://other/ and is not followed");
+    assert_eq!(error.to_string(), "answered 302 Found, which points to https://other/ and is not followed");
     seen.recv().await.unwrap();
     assert!(seen.try_recv().is_err());
 }
