@@ -20,7 +20,7 @@ use super::{
 use crate::client::{Via, soon};
 
 /// Conversations at a time.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 12;
 /// What is noted in the hook for the end of a connection.
 const LOST: u32 = 1000;
 
@@ -52,7 +52,7 @@ impl Run {
         let (seen, lost, me) = (Seen::default(), Arc::new(AtomicU32::new(0)), Arc::new(OnceLock::<Client<Talk>>::new()));
         let (ear, losing, myself) = (Arc::clone(&seen), Arc::clone(&lost), Arc::clone(&me));
         let frozen = self.plan.is_some_and(|plan| plan.how == Cut::Freeze);
-        let manager = manager(self.via, proxy.addr).timeout(Duration::from_millis(if frozen { 150 } else { 20_000 }));
+        let manager = manager(self.via, proxy.addr).timeout(Duration::from_millis(if frozen { 300 } else { 20_000 }));
         let client = Client::<Talk>::connect(manager)
             .auth(Who { run: self.number })
             .setup(move |client| me.set(client.clone()).unwrap())
@@ -170,7 +170,7 @@ async fn closed(via: Via) {
 
 async fn frozen(via: Via) {
     let ms = Duration::from_millis;
-    let lab = Lab::with(|builder| builder.ping_interval(ms(60)).ping_timeout(ms(60))).await;
+    let lab = Lab::with(|builder| builder.ping_interval(ms(100)).ping_timeout(ms(100))).await;
     everywhere(via, lab, Cut::Freeze, step(61)).await;
 }
 

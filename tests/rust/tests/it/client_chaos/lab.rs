@@ -93,7 +93,6 @@ impl Up for Seat {
 
 pub(super) struct Lab {
     pub(super) addr: SocketAddr,
-    pub(super) io: Server,
     notes: Notes,
 }
 
@@ -106,7 +105,7 @@ impl Lab {
             let (run, number) = (conn.auth().run, sockets.fetch_add(1, SeqCst));
             Ok(Seat { socket: conn.accept(), run, number, count: AtomicU32::new(0), notes: shared })
         });
-        Self { addr: serve(layer).await, io, notes }
+        Self { addr: serve(layer).await, notes }
     }
 
     /// Marks of a run as (socket, mark), in the order of arrival.

@@ -96,7 +96,9 @@ async fn house(rules: &Arc<Rules>) -> (SocketAddr, Server) {
             admitting.sockets.lock().unwrap().insert(id, socket.clone());
             Ok(Clerk { id, rules: admitting, _socket: socket })
         })
-        .on_disconnect(move |_, _| drop(leaving.inside.fetch_sub(1, SeqCst)));
+        .on_disconnect(move |_, _| {
+            leaving.inside.fetch_sub(1, SeqCst);
+        });
     (serve(layer).await, io)
 }
 
@@ -292,7 +294,8 @@ over_all_transports!(one_that_is_not_answered_does_not_hold_up_the_others, async
     // One that never was inside, and waits for it.
     let failing = soon("a timeout", room(&trio.manager, 3).into_future()).await;
     assert_eq!(failing.unwrap_err(), ConnectError::Timeout);
-    let fourth = room(&trio.manager, 3).on_connect_error(move |error, again| drop(told.send((error.clone(), again)))).start().unwrap();
+    let fourth =
+        room(&trio.manager, 3).on_connect_error(move |error, again| drop(told.send((error.clone(), again)))).start().unwrap();
     for _ in 0..2 {
         assert_eq!(soon("an error", errors.recv()).await.unwrap(), (ConnectError::Timeout, true));
         trio.expect_others().await;
@@ -303,6 +306,8 @@ over_all_transports!(one_that_is_not_answered_does_not_hold_up_the_others, async
     trio.expect_others().await;
     assert!(trio.rooms[0].id() != ids[0] && !trio.rooms[1].is_connected());
     trio.rules.silent.lock().unwrap().clear();
+    // The server still owes its answers on this connection, and nothing may be asked twice.
+    trio.proxy.cut(Cut::Reset, Some(trio.addr));
     connected(&trio.rooms[1]).await;
     connected(&fourth).await;
     assert_eq!(put(&fourth, 1).await, Ok(1));
@@ -369,7 +374,6 @@ async fn a_manager_survives_its_runtime() {
         let client = enter(&manager, 0).await;
         assert_eq!(put(&client, 1).await, Ok(1));
         soon("leaving", client.disconnect()).await;
-        nobody_inside(&rules).await;
     }
     // Without a runtime there is a panic, and nothing else.
     let manager = manager(Via::WebSocket, addr).build();
@@ -389,13 +393,12 @@ type Auth = std::pin::Pin<Box<dyn Future<Output = Pass> + Send>>;
 over_all_transports!(an_auth_that_panics_is_the_end_of_its_client_alone, async |via| {
     let trio = Trio::open(via).await;
     for late in [false, true] {
-        let panics = move |first: u32| -> Auth {
-            move_on(late, first)
-        };
+        let panics = move |first: u32| -> Auth { move_on(late, first) };
         let error = soon("an error", passes(&trio.manager, 5, move |_| panics(0)).into_future()).await.unwrap_err();
         assert!(matches!(&error, ConnectError::Auth(_)), "{error:?}");
         // The second time.
-        let client = passes(&trio.manager, 5, move |turn| if turn == 0 { Box::pin(async { Pass { turn: 77 } }) } else { panics(turn) });
+        let client =
+            passes(&trio.manager, 5, move |turn| if turn == 0 { Box::pin(async { Pass { turn: 77 } }) } else { panics(turn) });
         let client = soon("a client", client.into_future()).await.unwrap();
         trio.proxy.cut(Cut::Reset, Some(trio.addr));
         state("the end", &client, State::is_over).await;
@@ -415,7 +418,8 @@ over_all_transports!(an_auth_that_never_comes_is_asked_for_again, async |via| {
     let trio = Trio::open(via).await;
     let error = soon("an error", passes(&trio.manager, 5, |_| Box::pin(std::future::pending())).into_future()).await;
     assert_eq!(error.unwrap_err(), ConnectError::Timeout);
-    let never = |turn| -> Auth { if turn < 2 { Box::pin(std::future::pending()) } else { Box::pin(async { Pass { turn: 200 } }) } };
+    let never =
+        |turn| -> Auth { if turn < 2 { Box::pin(std::future::pending()) } else { Box::pin(async { Pass { turn: 200 } }) } };
     let client = passes(&trio.manager, 5, never).start().unwrap();
     trio.expect_others().await;
     connected(&client).await;

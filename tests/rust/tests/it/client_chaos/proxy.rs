@@ -56,14 +56,13 @@ struct State {
     bytes: [usize; 2],
     /// Where something that was read in one piece begins.
     pieces: [Vec<usize>; 2],
-    accepted: usize,
 }
 
 impl Proxy {
     pub(super) async fn to(server: SocketAddr, plan: Option<Plan>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let state = State { server: Some(server), plan, bytes: [0; 2], pieces: Default::default(), accepted: 0 };
+        let state = State { server: Some(server), plan, bytes: [0; 2], pieces: Default::default() };
         let shared = Arc::new(Shared { state: Mutex::new(state), cut: watch::Sender::new(None) });
         let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Self { addr, shared, listener: task.abort_handle() }
@@ -80,11 +79,6 @@ impl Proxy {
         let state = self.shared.state.lock().unwrap();
         (state.bytes[way as usize], state.pieces[way as usize].clone())
     }
-
-    /// Connections that were made so far.
-    pub(super) fn accepted(&self) -> usize {
-        self.shared.state.lock().unwrap().accepted
-    }
 }
 
 impl Drop for Proxy {
@@ -96,11 +90,7 @@ impl Drop for Proxy {
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
-        let server = {
-            let mut state = shared.state.lock().unwrap();
-            state.accepted += 1;
-            state.server
-        };
+        let server = shared.state.lock().unwrap().server;
         if let Some(server) = server {
             connections.spawn(pass(client, server, Arc::clone(&shared)));
         }
