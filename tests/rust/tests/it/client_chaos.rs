@@ -1,6 +1,7 @@
 //! The Rust client against a network, servers and users that mean harm.
 
 mod cuts;
+mod days;
 mod fake;
 mod hostile;
 mod lab;
