@@ -29,7 +29,7 @@ impl Reconnection {
         Self { attempts: Some(0), ..Self::default() }
     }
 
-    /// So many attempts, counted anew after each connection.
+    /// So many attempts, counted anew when the server has let the client into a namespace.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = Some(attempts);
         self

@@ -486,7 +486,6 @@ impl Connection {
             Event::Opened => {
                 live.stage = live.stage.max(Progress::Open);
                 (live.deadline, live.failure) = (None, None);
-                self.backoff.reset();
                 self.hub.report(Some(live.machine.transport()));
             }
             Event::Connected { id, sid, pid } => {
@@ -494,6 +493,9 @@ impl Connection {
                 let epoch = self.epoch;
                 if let Some(member) = self.member(id) {
                     member.enter(id, epoch, &sid, pid);
+                    // Only now (the reference: when the session is open): behind a server that crashes, or a load balancer that sends every
+                    // request elsewhere, sessions open and that is all.
+                    self.backoff.reset();
                 }
             }
             Event::Refused { id, why } => match Failure::refused(&why) {

@@ -1,5 +1,6 @@
 //! The Rust client against a network, servers and users that mean harm.
 
+mod clocks;
 mod cuts;
 mod days;
 mod fake;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     sync::{Mutex, mpsc, oneshot},
     task::{AbortHandle, JoinSet},
@@ -121,7 +121,7 @@ async fn serve(stream: TcpStream, gets: mpsc::UnboundedSender<Request>, posts: m
 }
 
 /// Method, target and body of a request; none at the end of the connection.
-async fn read(stream: &mut BufReader<TcpStream>) -> Option<(String, String, String)> {
+pub(super) async fn read(stream: &mut BufReader<impl AsyncRead + Unpin>) -> Option<(String, String, String)> {
     let mut line = String::new();
     stream.read_line(&mut line).await.ok().filter(|len| *len > 0)?;
     let mut words = line.split(' ').map(str::to_owned);
