@@ -82,6 +82,7 @@ impl Connection {
         while let Some(member) = self.hub.newcomer() {
             self.members.push(member);
         }
+        self.members.iter().for_each(|member| member.expire(now));
         let more = match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Live(mut live) => {
                 let more = self.live(&mut live, now, cx);
@@ -187,13 +188,14 @@ impl Connection {
     }
 
     fn deadline(&self) -> Option<Instant> {
+        let patience = self.members.iter().filter_map(Member::patience);
         match &self.phase {
-            Phase::Idle | Phase::Goodbye(_) => None,
-            Phase::Waiting(until) => Some(*until),
+            Phase::Idle | Phase::Goodbye(_) => patience.min(),
+            Phase::Waiting(until) => patience.chain([*until]).min(),
             Phase::Live(live) => {
                 // Nobody joins before it is open.
                 let members = self.members.iter().filter(|member| live.is_open() || !member.is_waiting());
-                live.deadline().into_iter().chain(members.filter_map(|member| member.deadline)).min()
+                patience.chain(members.filter_map(|member| member.deadline)).chain(live.deadline()).min()
             }
         }
     }

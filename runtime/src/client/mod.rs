@@ -10,6 +10,7 @@ mod manager;
 mod offline;
 mod outbox;
 mod recovery;
+mod retries;
 mod state;
 mod untyped;
 
@@ -25,6 +26,7 @@ pub use self::{
     manager::{Manager, ManagerBuilder},
     offline::Offline,
     outbox::Overflow,
+    retries::Retries,
     state::State,
     untyped::Untyped,
 };
@@ -135,7 +137,7 @@ impl<N: Namespace> Client<N> {
     /// both wait in the [outbox](Connect::outbox) for the next one. What is queued arrives in order.
     ///
     /// An event that was given to the network when a connection broke may be lost; a call that was settles with
-    /// [`CallError::Disconnected`](crate::CallError::Disconnected).
+    /// [`CallError::Disconnected`](crate::CallError::Disconnected). With [`retries`](Connect::retries) both are sent again.
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
         self.emitter(Offline::Queue)
     }
@@ -168,7 +170,8 @@ impl<N: Namespace> Client<N> {
     /// Closures as handlers, for a client without a [`handler`](Connect::handler) and for events that it does not know.
     ///
     /// What arrives before a closure is there goes to nobody: [`setup`](Connect::setup) is the place for those that must not miss
-    /// anything. A later closure for an event replaces an earlier one.
+    /// anything. A later closure for an event replaces an earlier one. With [`#[events(enum)]`](crate::events) `client.on().events(64)` takes
+    /// all events as values; [`Connect::events`] misses none.
     pub fn on(&self) -> <N::Client as Events>::On<'_> {
         N::Client::on(&self.core.registry)
     }
@@ -290,7 +293,7 @@ impl<N: Namespace> Emitter<'_, N> {
     pub fn call_raw(&self, event: &str, args: &RawArgs) -> Call<RawArgs> {
         let core = Arc::clone(&self.client.core);
         let id = core.next_ack();
-        let packet = args.event(&core.path, event, Some(id));
+        let packet = args.event(&core.path, event, core.ack_id(id));
         ask(ToServer { core, offline: self.offline }, id, packet, decode_raw)
     }
 }
@@ -316,7 +319,7 @@ impl Target for ToServer {
 
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.next_ack();
-        let packet = self.core.encode(body, Some(id));
+        let packet = self.core.encode(body, self.core.ack_id(id));
         ask(self, id, packet, decode)
     }
 }

@@ -178,6 +178,13 @@ impl Live {
         }
     }
 
+    /// A request has failed. Whoever is not in its namespace yet wants to know more than the reason: behind a load balancer it is
+    /// `Session ID unknown`.
+    fn lost(&mut self, error: &DialError) {
+        self.failed(error);
+        self.failure.get_or_insert_with(|| Failure::Transport(error.to_string()));
+    }
+
     fn done(&mut self, now: Instant, done: Done) {
         match done {
             Done::Dialed(id, Ok(ws)) => {
@@ -196,10 +203,15 @@ impl Live {
                 }
             }
             Done::Got(id, Err(error)) => {
-                self.failed(&error);
+                self.lost(&error);
                 self.machine.handle_get_response(now, id, None);
             }
-            Done::Posted(id, result) => self.machine.handle_post_response(id, result.is_ok()),
+            Done::Posted(id, result) => {
+                if let Err(error) = &result {
+                    self.lost(error);
+                }
+                self.machine.handle_post_response(id, result.is_ok());
+            }
         }
     }
 
@@ -232,6 +244,11 @@ impl Live {
             let posting = self.machine.transport() == Transport::Polling && self.links.is_posting();
             return if posting { Poll::Pending } else { Poll::Ready(Ok(())) };
         }
+    }
+
+    /// Whether the network takes what it is given.
+    fn has_room(&self) -> bool {
+        self.machine.queued().bytes < ROOM
     }
 
     /// What the server would not take: it would break the connection instead.
@@ -282,9 +299,7 @@ impl Connection {
 
     /// Whether there is something in an outbox, and room for it.
     fn may_go_on(&self, live: &Live) -> bool {
-        live.is_open()
-            && live.machine.queued().bytes < ROOM
-            && self.members.iter().any(|m| m.joined().is_some() && !m.core().outbox.is_empty())
+        live.is_open() && live.has_room() && self.members.iter().any(|m| m.joined().is_some() && m.core().is_ready())
     }
 
     fn timers(&mut self, live: &mut Live, now: Instant) {
@@ -374,7 +389,7 @@ impl Connection {
             let Poll::Ready(auth) = member.poll_auth(cx) else { continue };
             match auth {
                 Ok(auth) => {
-                    let auth = member.core().recovery.with_auth(auth);
+                    let auth = member.core().with_names(auth);
                     let joining = live.machine.connect(member.path(), auth.as_deref());
                     // It is open, and nobody else is in this namespace: the hub sees to it.
                     member.stage = joining.map_or(Stage::Waiting, Stage::Joining);
@@ -387,15 +402,21 @@ impl Connection {
     /// What others, and the handlers, want sent.
     fn outboxes(&mut self, live: &mut Live, now: Instant) {
         // A connection that has just been lost takes nothing: it waits for the next one.
-        if !live.is_open() {
-            return;
-        }
+        let takes = live.is_open();
         live.first = live.first.wrapping_add(1);
         for n in 0..self.members.len() {
             let member = &self.members[live.first.wrapping_add(n) % self.members.len()];
             let Some(nsp) = member.joined() else { continue };
-            member.core().outbox.take(&mut self.outgoing, ROOM.saturating_sub(live.machine.queued().bytes));
             let limit = live.limit();
+            // What was sent before goes first.
+            while let Some(packet) = member.again(now, limit, takes && live.has_room()) {
+                live.machine.send(nsp, packet);
+            }
+            if !takes {
+                continue;
+            }
+            let room = ROOM.saturating_sub(live.machine.queued().bytes);
+            member.core().outbox.take(&mut self.outgoing, room, member.core().free());
             for item in self.outgoing.drain(..) {
                 if let Some(packet) = member.admit(item, now, limit) {
                     live.machine.send(nsp, packet);
@@ -411,7 +432,7 @@ impl Connection {
             // A server that does not read must not keep a client that wants to leave.
             let joined = member.joined().is_some();
             let deadline = member.deadline.filter(|_| joined).unwrap_or(now + LINGER);
-            if joined && deadline > now && !member.core().outbox.is_empty() {
+            if joined && deadline > now && !member.core().is_done() {
                 member.deadline = Some(deadline);
                 continue;
             }
@@ -472,7 +493,7 @@ impl Connection {
             // There is a session id: nothing is sent before the session is open.
             Transmit::Post(id, body) => live.links.post(id, &self.dialer, sid.unwrap_or_default(), body),
             Transmit::WsClose(_) => match std::mem::take(&mut live.links.ws) {
-                Socket::Open(_, ws) if self.members.iter().any(Member::has_left) => {
+                Socket::Open(_, ws) if live.by_us && self.members.iter().any(Member::has_left) => {
                     live.goodbye = Some(Box::pin(ws.goodbye(None, ())));
                 }
                 Socket::Open(_, ws) => ws.close(None, ()),
@@ -511,7 +532,7 @@ impl Connection {
                 if !is_well_formed(&data) {
                     live.malformed(DecodeError::InvalidPayload);
                 } else if let Some(member) = self.member(id) {
-                    member.core().calls.settle(ack, AckData::new(data, attachments));
+                    member.core().acked(ack, AckData::new(data, attachments));
                 }
             }
             Event::Disconnected { id, reason: reason @ DisconnectReason::IoServerDisconnect } => {
