@@ -51,7 +51,7 @@ impl Run {
         let proxy = Proxy::to(self.lab.addr, self.plan).await;
         let (seen, lost, me) = (Seen::default(), Arc::new(AtomicU32::new(0)), Arc::new(OnceLock::<Client<Talk>>::new()));
         let (ear, losing, myself) = (Arc::clone(&seen), Arc::clone(&lost), Arc::clone(&me));
-        let frozen = self.plan.is_some_and(|plan| plan.how == Cut::Freeze);
+        let frozen = self.plan.is_some_and(|plan| matches!(plan.how, Cut::Freeze | Cut::Stall));
         let manager = manager(self.via, proxy.addr).timeout(Duration::from_millis(if frozen { 300 } else { 20_000 }));
         let client = Client::<Talk>::connect(manager)
             .auth(Who { run: self.number })
@@ -161,17 +161,25 @@ async fn everywhere(via: Via, lab: Lab, how: Cut, step: usize) {
 }
 
 async fn reset(via: Via) {
-    everywhere(via, Lab::with(|builder| builder).await, Cut::Reset, step(17)).await;
+    everywhere(via, Lab::with(|builder| builder).await, Cut::Reset, step(29)).await;
 }
 
 async fn closed(via: Via) {
-    everywhere(via, Lab::with(|builder| builder).await, Cut::Fin, step(17)).await;
+    everywhere(via, Lab::with(|builder| builder).await, Cut::Fin, step(29)).await;
+}
+
+/// Finds out soon.
+async fn lively() -> Lab {
+    let ms = Duration::from_millis;
+    Lab::with(|builder| builder.ping_interval(ms(100)).ping_timeout(ms(100))).await
 }
 
 async fn frozen(via: Via) {
-    let ms = Duration::from_millis;
-    let lab = Lab::with(|builder| builder.ping_interval(ms(100)).ping_timeout(ms(100))).await;
-    everywhere(via, lab, Cut::Freeze, step(61)).await;
+    everywhere(via, lively().await, Cut::Freeze, step(97)).await;
+}
+
+async fn stalled(via: Via) {
+    everywhere(via, lively().await, Cut::Stall, step(97)).await;
 }
 
 macro_rules! over_all {
@@ -197,4 +205,4 @@ macro_rules! over_all {
     };
 }
 
-over_all!(reset closed frozen);
+over_all!(reset closed frozen stalled);

@@ -13,7 +13,7 @@ use std::{
 
 use ackord::{
     CallError, Client, Namespace, Server, Socket,
-    client::{Connect, ConnectError, Manager, Reconnection, State},
+    client::{Connect, ConnectError, EventFault, FaultKind, Manager, Reconnection, State},
     events, payload,
     server::Refuse,
 };
@@ -270,6 +270,26 @@ over_all_transports!(who_is_refused_when_it_comes_back_is_over_alone, async |via
     trio.rules.refused.lock().unwrap().clear();
     let again = enter(&trio.manager, 1).await;
     assert_eq!(put(&again, 7).await, Ok(7));
+});
+
+over_all_transports!(what_waited_for_a_connection_that_never_came_is_reported, async |via| {
+    let trio = Trio::open(via).await;
+    let (told, mut faults) = mpsc::unbounded_channel();
+    let fault = move |fault: &EventFault| drop(told.send((fault.event.clone(), fault.kind.clone())));
+    let client = soon("a room", room(&trio.manager, 7).on_fault(fault).into_future()).await.unwrap();
+    trio.rules.refused.lock().unwrap().insert(7);
+    trio.proxy.cut(Cut::Reset, None);
+    offline(&client).await;
+    client.emit().mark(1);
+    client.volatile().emit().mark(2);
+    trio.proxy.cut(Cut::Reset, Some(trio.addr));
+    state("the end", &client, State::is_over).await;
+    let offline = ("mark".to_owned(), FaultKind::Offline);
+    assert_eq!(soon("a fault", faults.recv()).await.unwrap(), offline);
+    // Nor does anything else.
+    client.emit().mark(3);
+    client.volatile().emit().mark(4);
+    assert_eq!((faults.recv().await.unwrap(), faults.try_recv().is_err()), (offline, true));
 });
 
 over_all_transports!(who_leaves_without_a_connection_is_not_brought_back, async |via| {

@@ -28,6 +28,8 @@ pub(super) enum Cut {
     Fin,
     /// Nothing arrives any more, and nobody is told.
     Freeze,
+    /// The same in this direction of this connection alone.
+    Stall,
 }
 
 /// All connections are cut once so many bytes have passed this way, over all connections together.
@@ -117,7 +119,7 @@ async fn pass(mut client: TcpStream, server: SocketAddr, shared: Arc<Shared>) {
             let _ = client.set_zero_linger();
             let _ = server.set_zero_linger();
         }
-        Some(Cut::Fin) | None => {}
+        Some(Cut::Fin | Cut::Stall) | None => {}
     }
 }
 
@@ -133,6 +135,9 @@ async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, way: Way, shared: &
         let (pass, how) = shared.state.lock().unwrap().count(way, len);
         if to.write_all(&buffer[..pass]).await.is_err() {
             return;
+        }
+        if how == Some(Cut::Stall) {
+            return std::future::pending().await;
         }
         if how.is_some() {
             shared.cut.send_replace(how);
