@@ -98,6 +98,11 @@ impl Calls {
         waiter.is_some()
     }
 
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
     /// A question is about to be sent; false if nobody waits for the answer any more.
     pub(super) fn sent(&self, id: u64) -> bool {
         self.lock().waiting.get_mut(&id).map(|waiter| waiter.sent = true).is_some()

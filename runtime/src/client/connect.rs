@@ -311,11 +311,31 @@ impl<N: Namespace> Connect<N> {
     async fn connect(self) -> Result<Client<N>, ConnectError<N::Denied>> {
         let (connected, outcome) = oneshot::channel();
         let client = self.join(Some(connected))?;
-        match outcome.await {
+        let taken_back = TakenBack(Some(&client.core));
+        let outcome = outcome.await;
+        taken_back.keep();
+        match outcome {
             Ok(Ok(())) => Ok(client),
             Ok(Err(failure)) => Err(failure.into()),
             // The task was ended by its runtime, or by `disconnect` in a setup or a handler.
             Err(_) => Err(ConnectError::Transport("the client was disconnected before it was connected".into())),
+        }
+    }
+}
+
+/// Disconnects a client that nobody has got: a handler may have another one of it, so that dropping this one is not enough.
+struct TakenBack<'a>(Option<&'a Core>);
+
+impl TakenBack<'_> {
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for TakenBack<'_> {
+    fn drop(&mut self) {
+        if let Some(core) = self.0 {
+            core.outbox.close();
         }
     }
 }

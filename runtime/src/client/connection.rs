@@ -154,11 +154,17 @@ impl Connection {
         self.hub.report(None);
         let passing = end.failure.as_ref().is_none_or(Failure::is_passing);
         let stays = self.members.iter().any(|member| !member.has_left() && !member.core().outbox.is_closed());
-        let delay = if passing && stays { self.backoff.next(random::unit()) } else { None };
+        // Who came while the connection was being closed has lost nothing, and does not have to wait.
+        let delay = if passing && stays && !end.by_us { self.backoff.next(random::unit()) } else { None };
         let goodbye = end.goodbye.filter(|_| self.members.iter().any(Member::has_left));
         for member in &mut self.members {
-            // Who has left waits for the goodbye. Who came while the connection was being closed has nothing to do with it.
-            let waits = if member.has_left() { goodbye.is_some() } else { end.by_us && member.is_waiting() };
+            // Who has left waits for the goodbye. Who came while the connection was being closed has nothing to do with it, and who waits
+            // for an attempt of its own was told why before.
+            let waits = if member.has_left() {
+                goodbye.is_some()
+            } else {
+                member.is_waiting() && (end.by_us || delay.is_some() && member.deadline.is_some())
+            };
             if !waits {
                 member.disconnected(end.reason, end.failure.as_ref(), delay.is_some());
             }
@@ -187,8 +193,9 @@ impl Connection {
             Phase::Idle | Phase::Goodbye(_) => patience.min(),
             Phase::Waiting(until) => patience.chain([*until]).min(),
             Phase::Live(live) => {
-                let members = self.members.iter().filter_map(|member| member.deadline);
-                patience.chain(members).chain(live.deadline()).min()
+                // Nobody joins before it is open.
+                let members = self.members.iter().filter(|member| live.is_open() || !member.is_waiting());
+                patience.chain(members.filter_map(|member| member.deadline)).chain(live.deadline()).min()
             }
         }
     }

@@ -145,6 +145,7 @@ impl Core {
         let item = if tracked { Item::Tracked { packet, ticket: None, expires } } else { Item::Event { packet, expires } };
         match self.outbox.push(item) {
             Pushed::Dropped => self.fault(event, FaultKind::Overflow),
+            Pushed::Closed if offline != Offline::Drop => self.fault(event, FaultKind::Offline),
             Pushed::Queued | Pushed::Closed => {}
         }
     }
@@ -224,9 +225,10 @@ impl Core {
         self.faults.report(&EventFault { namespace: Arc::clone(&self.path), socket: None, event: event.to_owned(), kind });
     }
 
-    /// The client is over. The first reason holds.
+    /// The client is over. The first reason holds. Whoever leaves without a connection means to drop what waits for one; otherwise it is
+    /// reported.
     pub(super) fn end(&self, state: State) {
-        let unsent = self.outbox.end();
+        let (unsent, has_left) = (self.outbox.end(), state == LEFT);
         let unacked = self.unacked.as_ref().map(Unacked::drain).unwrap_or_default();
         self.state.send_if_modified(|now| {
             let news = !now.is_over();
@@ -242,8 +244,10 @@ impl Core {
             self.unacknowledged(sent);
         }
         for item in unsent {
-            if let Item::Tracked { packet, ticket: None, .. } = item {
-                self.fault(&event_name(&packet), FaultKind::Unacknowledged);
+            match item {
+                Item::Tracked { packet, ticket: None, .. } => self.fault(&event_name(&packet), FaultKind::Unacknowledged),
+                Item::Event { packet, .. } if !has_left => self.fault(&event_name(&packet), FaultKind::Offline),
+                Item::Event { .. } | Item::Question { .. } | Item::Tracked { .. } | Item::Ack { .. } => {}
             }
         }
     }

@@ -9,7 +9,10 @@ use std::{
 
 use futures_util::task::AtomicWaker;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    runtime::Handle,
+};
 
 use super::{
     Reconnection,
@@ -28,6 +31,9 @@ use crate::{
         session,
     },
 };
+
+/// A century: longer times would overflow the clock.
+pub(super) const LONGEST: Duration = Duration::from_hours(24 * 365 * 100);
 
 /// A connection that several namespaces share, as the `Manager` of `socket.io-client`. Cheap to clone.
 ///
@@ -254,7 +260,7 @@ impl ManagerBuilder {
     /// How long an attempt may take to open the connection, and then how long the server may take to let a client into its
     /// namespace. Default: 20 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = timeout.min(LONGEST);
         self
     }
 
@@ -359,6 +365,8 @@ impl Hub {
     /// Hands a new member to the task, and starts one if there is none.
     pub(super) fn join(self: &Arc<Self>, member: Member) -> Result<(), JoinError> {
         let dialer = self.dialer.as_ref().map_err(|why| JoinError::InvalidUrl(why.clone()))?;
+        // Panics without a runtime: before anything says that there is a task.
+        let runtime = Handle::current();
         let mut state = self.lock();
         // Who leaves does not stand in the way.
         let taken = state.members.get(member.path()).and_then(Weak::upgrade).is_some_and(|core| !core.outbox.is_closed());
@@ -370,7 +378,7 @@ impl Hub {
         let start = !std::mem::replace(&mut state.running, true);
         drop(state);
         if start {
-            tokio::spawn(Connection::new(Arc::clone(self), dialer.clone()));
+            runtime.spawn(Connection::new(Arc::clone(self), dialer.clone()));
         } else {
             self.waker.wake();
         }

@@ -103,7 +103,9 @@ impl<N> Clone for Client<N> {
 
 impl<N> fmt::Debug for Client<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("namespace", &self.core.path).field("state", &self.core.state()).finish_non_exhaustive()
+        let mut debug = f.debug_struct("Client");
+        debug.field("namespace", &self.core.path).field("state", &self.core.state()).field("open_calls", &self.core.calls.len());
+        debug.finish_non_exhaustive()
     }
 }
 

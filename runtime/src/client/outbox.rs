@@ -247,13 +247,13 @@ impl Outbox {
         }
     }
 
-    /// The client is over: nothing gets in or out any more. What was tracked and not sent.
+    /// The client is over: nothing gets in or out any more. Returns what was not sent.
     pub(super) fn end(&self) -> impl Iterator<Item = Item> {
-        let Queue { tracked, .. } = std::mem::replace(&mut *self.lock(), Queue { closed: true, ..Queue::default() });
+        let Queue { items, tracked, .. } = std::mem::replace(&mut *self.lock(), Queue { closed: true, ..Queue::default() });
         self.writable.store(false, Release);
         self.flushed.notify_waiters();
         self.drained.notify_waiters();
-        tracked.into_iter().map(|(_, item)| item)
+        items.into_iter().chain(tracked).map(|(_, item)| item)
     }
 }
 

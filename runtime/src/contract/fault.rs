@@ -46,7 +46,7 @@ pub enum FaultKind {
     TooLarge(TooLarge),
     /// It waited too long for a connection and was not sent: `Offline::Expire`. Only on a client.
     Expired,
-    /// There is no connection, and it was not to wait for one: `Offline::Fail`. Only on a client.
+    /// There is no connection, and it was not to wait for one: `Offline::Fail`; or there will be none any more. Only on a client.
     Offline,
     /// The tries were used up, or the client was over, before it was acknowledged: `Retries`. Whether it was handled is not known. Only on
     /// a client.

@@ -122,6 +122,26 @@ impl Live {
         }
     }
 
+    /// Makes room for another connection.
+    fn give_up(&mut self, now: Instant) {
+        if self.stage < Progress::Closing {
+            self.stage = Progress::Closing;
+            self.reason = Some(DisconnectReason::TransportError);
+            self.deadline = Some(now + LINGER);
+            self.machine.close();
+        }
+    }
+
+    /// The machine has found a packet malformed and closes behind what it was given: a server that does not read must not stop it, even
+    /// if it goes on sending pings.
+    fn note_closing(&mut self, now: Instant) {
+        if let Some(reason) = self.machine.closing().filter(|_| self.stage < Progress::Closing) {
+            self.stage = Progress::Closing;
+            self.reason = Some(reason);
+            self.deadline = Some(now + LINGER);
+        }
+    }
+
     fn end(&mut self, reason: DisconnectReason) {
         self.reason.get_or_insert(reason);
         self.stage = Progress::Closed;
@@ -279,7 +299,7 @@ impl Connection {
 
     /// Whether there is something in an outbox, and room for it.
     fn may_go_on(&self, live: &Live) -> bool {
-        live.has_room() && self.members.iter().any(|m| m.joined().is_some() && m.core().is_ready())
+        live.is_open() && live.has_room() && self.members.iter().any(|m| m.joined().is_some() && m.core().is_ready())
     }
 
     fn timers(&mut self, live: &mut Live, now: Instant) {
@@ -295,18 +315,24 @@ impl Connection {
             }
             live.machine.handle_timeout(now);
         }
+        let mut unanswered = false;
         for member in self.members.iter_mut().filter(|member| member.deadline.is_some_and(|at| at <= now)) {
             match member.stage {
-                // The server may let it in any time now: it is told not to.
+                // The server may let it in any time now, and is told then.
                 Stage::Authenticating(_) | Stage::Joining(_) => {
                     if let Some(nsp) = member.nsp() {
                         live.machine.disconnect(nsp);
+                        unanswered = true;
                     }
                     member.fail(now, Failure::Timeout);
                 }
                 Stage::Left => member.end(LEFT),
                 Stage::Waiting | Stage::Joined(_) | Stage::Over => {}
             }
+        }
+        // The server still owes the answer, so that nobody can ask again over a connection that is good for nobody else either.
+        if unanswered && !self.members.iter().any(Member::is_in_or_on_its_way) {
+            live.give_up(now);
         }
     }
 
@@ -375,14 +401,19 @@ impl Connection {
 
     /// What others, and the handlers, want sent.
     fn outboxes(&mut self, live: &mut Live, now: Instant) {
+        // A connection that has just been lost takes nothing: it waits for the next one.
+        let takes = live.is_open();
         live.first = live.first.wrapping_add(1);
         for n in 0..self.members.len() {
             let member = &self.members[live.first.wrapping_add(n) % self.members.len()];
             let Some(nsp) = member.joined() else { continue };
             let limit = live.limit();
             // What was sent before goes first.
-            while let Some(packet) = member.again(now, limit, live.has_room()) {
+            while let Some(packet) = member.again(now, limit, takes && live.has_room()) {
                 live.machine.send(nsp, packet);
+            }
+            if !takes {
+                continue;
             }
             let room = ROOM.saturating_sub(live.machine.queued().bytes);
             member.core().outbox.take(&mut self.outgoing, room, member.core().free());
@@ -448,7 +479,7 @@ impl Connection {
                 Output::Event(event) => self.event(live, now, event, cx),
                 Output::Timeout(at) => {
                     live.machine_deadline = at;
-                    return;
+                    return live.note_closing(now);
                 }
             }
         }
@@ -462,7 +493,7 @@ impl Connection {
             // There is a session id: nothing is sent before the session is open.
             Transmit::Post(id, body) => live.links.post(id, &self.dialer, sid.unwrap_or_default(), body),
             Transmit::WsClose(_) => match std::mem::take(&mut live.links.ws) {
-                Socket::Open(_, ws) if self.members.iter().any(Member::has_left) => {
+                Socket::Open(_, ws) if live.by_us && self.members.iter().any(Member::has_left) => {
                     live.goodbye = Some(Box::pin(ws.goodbye(None, ())));
                 }
                 Socket::Open(_, ws) => ws.close(None, ()),
@@ -476,7 +507,6 @@ impl Connection {
             Event::Opened => {
                 live.stage = live.stage.max(Progress::Open);
                 (live.deadline, live.failure) = (None, None);
-                self.backoff.reset();
                 self.hub.report(Some(live.machine.transport()));
             }
             Event::Connected { id, sid, pid } => {
@@ -484,6 +514,9 @@ impl Connection {
                 let epoch = self.epoch;
                 if let Some(member) = self.member(id) {
                     member.enter(id, epoch, &sid, pid);
+                    // Only now (the reference: when the session is open): behind a server that crashes, or a load balancer that sends every
+                    // request elsewhere, sessions open and that is all.
+                    self.backoff.reset();
                 }
             }
             Event::Refused { id, why } => match Failure::refused(&why) {

@@ -105,6 +105,10 @@ impl Member {
         matches!(self.stage, Stage::Waiting)
     }
 
+    pub(super) fn is_in_or_on_its_way(&self) -> bool {
+        matches!(self.stage, Stage::Authenticating(_) | Stage::Joining(_) | Stage::Joined(_))
+    }
+
     pub(super) fn is_over(&self) -> bool {
         matches!(self.stage, Stage::Over)
     }

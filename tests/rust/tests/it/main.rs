@@ -35,6 +35,7 @@ mod bounds;
 mod calls;
 mod client;
 mod client_calls;
+mod client_chaos;
 mod client_connect;
 mod client_contract;
 mod client_hostile;
