@@ -324,7 +324,9 @@ impl Target for ToServer {
 
 fn ask<A, E>(to: ToServer, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
     let ToServer { core, offline } = to;
-    Call::new(decode, None, move |timeout| async move {
-        calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await
-    })
+    Call::new(
+        decode,
+        None,
+        move |timeout| async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await },
+    )
 }
