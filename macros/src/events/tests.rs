@@ -131,10 +131,8 @@ fn unknown_options_list_the_accepted_ones_and_parsing_goes_on() {
 
 #[test]
 fn options_that_are_still_to_come_are_unknown() {
-    for option in ["stream"] {
-        let expected = format!("unknown option `{option}`: expected one of `rename`, `alias`, `serial`, `cancel_on_disconnect`");
-        assert_eq!(errors(&format!("#[event({option})] fn a(&self);")), [expected]);
-    }
+    let expected = "unknown option `stream`: expected one of `rename`, `alias`, `serial`, `cancel_on_disconnect`";
+    assert_eq!(errors("#[event(stream)] fn a(&self);"), [expected]);
 }
 
 #[test]
@@ -144,8 +142,9 @@ fn options_that_take_no_value_are_given_once() {
         assert_eq!(errors(format!("{option}, alias = \"b\"")), [""; 0]);
         assert_eq!(errors(format!("{option}, {option}")), [format!("`{option}` is given twice")]);
         let valued = format!("`{option}` takes no value: it is there or not");
-        assert_eq!(errors(format!("{option} = true, alias = \"b\"")), [valued.clone()]);
-        assert_eq!(errors(format!("{option}(true)")), [valued]);
+        for list in [format!("{option} = true, alias = \"b\""), format!("{option}(true)")] {
+            assert_eq!(errors(list)[..], *std::slice::from_ref(&valued));
+        }
     }
 }
 

@@ -9,17 +9,15 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::{
-    core::Core,
-    offline::Offline,
-    outbox::{Item, Pushed},
-};
+use super::{core::Core, offline::Offline, outbox::Pushed};
 use crate::{
-    contract::{AckData, NoAck, TooLarge},
+    contract::{AckData, NoAck},
     proto::packet::Encoded,
 };
 
 type Answer = Result<AckData, NoAck>;
+/// The name of a call. Also its ack id, unless the client retries: then it gets that when it is sent.
+pub(super) type Ticket = u64;
 
 /// The open questions, by ack id. An id leaves with its answer, its timeout, its caller, or the connection that it went over.
 #[derive(Default)]
@@ -90,11 +88,11 @@ impl Calls {
         let _ = waiter.caller.send(Ok(ack));
     }
 
-    /// A question that cannot be sent.
-    pub(super) fn refuse(&self, id: u64, why: TooLarge) {
+    /// A question that cannot be sent, or was sent in vain.
+    pub(super) fn refuse(&self, id: u64, why: NoAck) {
         if let Some(waiter) = self.lock().waiting.remove(&id) {
             // The caller may just have gone.
-            let _ = waiter.caller.send(Err(NoAck::TooLarge(why)));
+            let _ = waiter.caller.send(Err(why));
         }
     }
 
@@ -125,7 +123,7 @@ pub(super) async fn ask(core: Arc<Core>, id: u64, packet: Encoded, offline: Offl
     let answer = core.calls.add(id).ok_or(NoAck::Disconnected)?;
     core.hear_outgoing(&packet);
     let forget = Forget { core, id };
-    match forget.core.outbox.push(Item::Question { id, packet }) {
+    match forget.core.ask(id, packet) {
         Pushed::Queued => {}
         Pushed::Dropped => return Err(NoAck::Overflow),
         Pushed::Closed => return Err(NoAck::Disconnected),
@@ -159,5 +157,6 @@ impl Drop for Forget {
         if waiter.is_some_and(|waiter| !waiter.sent) {
             self.core.outbox.forget(self.id);
         }
+        self.core.given_up(self.id);
     }
 }

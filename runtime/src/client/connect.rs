@@ -14,6 +14,7 @@ use super::{
     core::{Alive, Core},
     error::Failure,
     outbox::Outbox,
+    retries::Retries,
 };
 use crate::{
     contract::{
@@ -91,6 +92,7 @@ pub struct Connect<N: Namespace> {
     greet: Option<Greet<N>>,
     outbox: usize,
     overflow: Overflow,
+    retries: Option<Retries>,
 }
 
 impl<N: Namespace> fmt::Debug for Connect<N> {
@@ -112,6 +114,7 @@ impl<N: Namespace> Connect<N> {
             greet: None,
             outbox: 16 * 1024 * 1024,
             overflow: Overflow::default(),
+            retries: None,
         }
     }
 
@@ -243,6 +246,15 @@ impl<N: Namespace> Connect<N> {
         self
     }
 
+    /// Sends again what is not acknowledged in time, or before its connection ends; see [`Retries`]. Default: nothing is, what a connection
+    /// takes with it when it breaks is lost, and calls settle with [`CallError::Disconnected`](crate::CallError::Disconnected).
+    ///
+    /// The client's name for itself is in the `CONNECT` packet's auth object, as `ackord:session`.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
     /// Connects without waiting for it: what is emitted waits for the connection, and a first attempt that fails is
     /// [repeated](super::ManagerBuilder::reconnection) as any other. As `io()` of `socket.io-client`.
     ///
@@ -267,7 +279,7 @@ impl<N: Namespace> Connect<N> {
         let nsp = self.nsp().ok_or(ConnectError::NoNamespace)?;
         let hub = self.manager.hub();
         let outbox = Outbox::new(self.outbox, self.overflow, Arc::clone(&hub.waker));
-        let core = Arc::new(Core::new(nsp, outbox, self.faults));
+        let core = Arc::new(Core::new(nsp, outbox, self.faults, self.retries));
         let client = Client::new(Arc::clone(&core), self.manager.clone());
         let handle = self.handle.map(|make| make(&client));
         for setup in self.setups {

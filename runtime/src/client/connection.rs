@@ -82,6 +82,7 @@ impl Connection {
         while let Some(member) = self.hub.newcomer() {
             self.members.push(member);
         }
+        self.members.iter().for_each(|member| member.expire(now));
         let more = match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Live(mut live) => {
                 let more = self.live(&mut live, now, cx);
@@ -181,10 +182,14 @@ impl Connection {
     }
 
     fn deadline(&self) -> Option<Instant> {
+        let patience = self.members.iter().filter_map(Member::patience);
         match &self.phase {
-            Phase::Idle | Phase::Goodbye(_) => None,
-            Phase::Waiting(until) => Some(*until),
-            Phase::Live(live) => live.deadline().into_iter().chain(self.members.iter().filter_map(|m| m.deadline)).min(),
+            Phase::Idle | Phase::Goodbye(_) => patience.min(),
+            Phase::Waiting(until) => patience.chain([*until]).min(),
+            Phase::Live(live) => {
+                let members = self.members.iter().filter_map(|member| member.deadline);
+                patience.chain(members).chain(live.deadline()).min()
+            }
         }
     }
 

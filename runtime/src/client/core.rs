@@ -8,17 +8,19 @@ use std::{
     },
 };
 
+use bytes::Bytes;
 use tokio::sync::watch;
 
 use super::{
     State,
-    calls::Calls,
+    calls::{Calls, Ticket},
     offline::Offline,
     outbox::{Item, Outbox, Pushed},
-    recovery::Recovery,
+    recovery::{Recovery, with_fields},
+    retries::{Retries, Sent, Unacked},
 };
 use crate::{
-    contract::{Body, EncodeError, EventFault, FaultKind, Registry, fault::Faults},
+    contract::{AckData, Args, Body, EncodeError, EventFault, FaultKind, NoAck, Registry, fault::Faults},
     net::clock,
     proto::{
         DisconnectReason,
@@ -35,11 +37,13 @@ pub(super) struct Core {
     pub(super) faults: Faults,
     pub(super) state: watch::Sender<State>,
     pub(super) recovery: Recovery,
+    /// Of a client that retries.
+    pub(super) unacked: Option<Unacked>,
     ack_ids: AtomicU64,
 }
 
 impl Core {
-    pub(super) fn new(path: Arc<str>, outbox: Outbox, faults: Faults) -> Self {
+    pub(super) fn new(path: Arc<str>, outbox: Outbox, faults: Faults, retries: Option<Retries>) -> Self {
         Self {
             path,
             outbox,
@@ -48,6 +52,7 @@ impl Core {
             faults,
             state: watch::Sender::new(State::Connecting),
             recovery: Recovery::default(),
+            unacked: retries.map(Unacked::new),
             ack_ids: AtomicU64::new(0),
         }
     }
@@ -87,10 +92,87 @@ impl Core {
             Offline::Queue | Offline::Drop | Offline::Fail => None,
         };
         self.hear_outgoing(&packet);
-        match self.outbox.push(Item::Event { packet, expires }) {
+        let tracked = self.unacked.is_some() && offline != Offline::Drop;
+        let item = if tracked { Item::Tracked { packet, ticket: None, expires } } else { Item::Event { packet, expires } };
+        match self.outbox.push(item) {
             Pushed::Dropped => self.fault(event, FaultKind::Overflow),
             Pushed::Queued | Pushed::Closed => {}
         }
+    }
+
+    /// Sends an event that wants an answer; it was encoded with [`ack_id`](Self::ack_id).
+    pub(super) fn ask(&self, ticket: Ticket, packet: Encoded) -> Pushed {
+        self.outbox.push(match self.unacked {
+            Some(_) => Item::Tracked { packet, ticket: Some(ticket), expires: None },
+            None => Item::Question { id: ticket, packet },
+        })
+    }
+
+    /// The ack id of a call, if it has one already.
+    pub(super) fn ack_id(&self, ticket: Ticket) -> Option<u64> {
+        self.unacked.is_none().then_some(ticket)
+    }
+
+    /// Nobody waits for this answer any more.
+    pub(super) fn given_up(&self, ticket: Ticket) {
+        if let Some(unacked) = &self.unacked {
+            unacked.forget(ticket);
+            // There is room for another one.
+            self.outbox.wake();
+        }
+    }
+
+    /// The server has acknowledged an event.
+    pub(super) fn acked(&self, id: u64, ack: AckData) {
+        match &self.unacked {
+            Some(unacked) => {
+                if let Some(ticket) = unacked.remove(id).and_then(|sent| sent.ticket) {
+                    self.calls.settle(ticket, ack);
+                }
+            }
+            None => self.calls.settle(id, ack),
+        }
+    }
+
+    /// What was sent will not be acknowledged: whoever cares is told.
+    pub(super) fn unacknowledged(&self, sent: &Sent) {
+        match sent.ticket {
+            Some(ticket) => self.calls.refuse(ticket, NoAck::Timeout),
+            None => self.fault(&event_name(sent.packet()), FaultKind::Unacknowledged),
+        }
+    }
+
+    /// What the client shows, with what the server needs to know it again.
+    pub(super) fn with_names(&self, auth: Option<Bytes>) -> Option<Bytes> {
+        let auth = self.recovery.with_auth(auth);
+        match self.unacked.as_ref().and_then(Unacked::auth_field) {
+            Some(field) => Some(with_fields(&field, auth.as_deref())),
+            None => auth,
+        }
+    }
+
+    /// The client is in the namespace, or is not any more.
+    pub(super) fn joined(&self, joined: bool) {
+        match &self.unacked {
+            Some(unacked) if joined => unacked.connected(),
+            Some(unacked) => unacked.disconnected(),
+            None => {}
+        }
+    }
+
+    /// How many tracked items may be sent now.
+    pub(super) fn free(&self) -> usize {
+        self.unacked.as_ref().map_or(0, |unacked| unacked.free(self.outbox.budget()))
+    }
+
+    /// Whether there is something to send now.
+    pub(super) fn is_ready(&self) -> bool {
+        self.outbox.is_ready(self.free()) || self.unacked.as_ref().is_some_and(Unacked::is_behind)
+    }
+
+    /// Whether everything was sent, and of a client that retries acknowledged.
+    pub(super) fn is_done(&self) -> bool {
+        self.outbox.is_empty() && self.unacked.as_ref().is_none_or(Unacked::is_empty)
     }
 
     /// Tells those who want to hear of everything that is sent.
@@ -104,7 +186,8 @@ impl Core {
 
     /// The client is over. The first reason holds.
     pub(super) fn end(&self, state: State) {
-        self.outbox.end();
+        let unsent = self.outbox.end();
+        let unacked = self.unacked.as_ref().map(Unacked::drain).unwrap_or_default();
         self.state.send_if_modified(|now| {
             let news = !now.is_over();
             if news {
@@ -114,7 +197,22 @@ impl Core {
         });
         self.calls.close();
         self.registry.close();
+        for sent in &unacked {
+            self.unacknowledged(sent);
+        }
+        for item in unsent {
+            if let Item::Tracked { packet, ticket: None, .. } = item {
+                self.fault(&event_name(&packet), FaultKind::Unacknowledged);
+            }
+        }
     }
+}
+
+/// The event's name, for whoever has to be told that it was not sent; an ack has none.
+pub(super) fn event_name(packet: &Encoded) -> String {
+    let text = packet.text.slice(1..);
+    let data = Header::decode(&text, usize::MAX).ok().map(|(_, data)| text.slice_ref(data)).unwrap_or_default();
+    Args::event(&data, &[]).map_or_else(|_| "ack".into(), |(name, _)| name.into_owned())
 }
 
 impl fmt::Debug for Core {

@@ -1,7 +1,4 @@
-//! The client: namespaces of a server, typed by the same contract as over there.
-//!
-//! A [`Client`] is a handle to one namespace, made by [`Client::connect`]. A [`Manager`] has the connection's settings, and lets several
-//! clients share one. A task owns the connection, reconnects, and runs the handlers.
+#![doc = include_str!("../../docs/client.md")]
 
 mod backoff;
 mod calls;
@@ -13,6 +10,7 @@ mod manager;
 mod offline;
 mod outbox;
 mod recovery;
+mod retries;
 mod state;
 mod untyped;
 
@@ -28,6 +26,7 @@ pub use self::{
     manager::{Manager, ManagerBuilder},
     offline::Offline,
     outbox::Overflow,
+    retries::Retries,
     state::State,
     untyped::Untyped,
 };
@@ -136,7 +135,7 @@ impl<N: Namespace> Client<N> {
     /// both wait in the [outbox](Connect::outbox) for the next one. What is queued arrives in order.
     ///
     /// An event that was given to the network when a connection broke may be lost; a call that was settles with
-    /// [`CallError::Disconnected`](crate::CallError::Disconnected).
+    /// [`CallError::Disconnected`](crate::CallError::Disconnected). With [`retries`](Connect::retries) both are sent again.
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
         self.emitter(Offline::Queue)
     }
@@ -169,7 +168,8 @@ impl<N: Namespace> Client<N> {
     /// Closures as handlers, for a client without a [`handler`](Connect::handler) and for events that it does not know.
     ///
     /// What arrives before a closure is there goes to nobody: [`setup`](Connect::setup) is the place for those that must not miss
-    /// anything. A later closure for an event replaces an earlier one.
+    /// anything. A later closure for an event replaces an earlier one. With [`#[events(enum)]`](crate::events) `client.on().events(64)` takes
+    /// all events as values; [`Connect::events`] misses none.
     pub fn on(&self) -> <N::Client as Events>::On<'_> {
         N::Client::on(&self.core.registry)
     }
@@ -291,7 +291,7 @@ impl<N: Namespace> Emitter<'_, N> {
     pub fn call_raw(&self, event: &str, args: &RawArgs) -> Call<RawArgs> {
         let core = Arc::clone(&self.client.core);
         let id = core.next_ack();
-        let packet = args.event(&core.path, event, Some(id));
+        let packet = args.event(&core.path, event, core.ack_id(id));
         ask(ToServer { core, offline: self.offline }, id, packet, decode_raw)
     }
 }
@@ -317,7 +317,7 @@ impl Target for ToServer {
 
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.next_ack();
-        let packet = self.core.encode(body, Some(id));
+        let packet = self.core.encode(body, self.core.ack_id(id));
         ask(self, id, packet, decode)
     }
 }

@@ -65,7 +65,8 @@ impl Registry {
             let args = decode(args)?;
             Ok(reply.after(f.clone().apply(args), write).run(run))
         };
-        self.add_all(names, Arc::new(handle));
+        let handler: Handler = Arc::new(handle);
+        self.add_all(names, &handler);
     }
 
     #[doc(hidden)]
@@ -81,9 +82,11 @@ impl Registry {
         let to = to.clone();
         let handle = move |args: &mut Args<'_>, reply: Reply| {
             let event = event(decode(args)?);
-            Ok(Handling::new(to.clone().tell(event, reply)).run(run))
+            let to = to.clone();
+            Ok(Handling::new(async move { to.tell(event, reply) }).run(run))
         };
-        self.add_all(names, Arc::new(handle));
+        let handler: Handler = Arc::new(handle);
+        self.add_all(names, &handler);
     }
 
     #[doc(hidden)]
@@ -102,12 +105,13 @@ impl Registry {
             let args = decode(args)?;
             Ok(Handling::new(to.clone().ask(move |ack| event(args, ack), reply, write)).run(run))
         };
-        self.add_all(names, Arc::new(handle));
+        let handler: Handler = Arc::new(handle);
+        self.add_all(names, &handler);
     }
 
-    fn add_all(&self, names: &[&'static str], handler: Handler) {
+    fn add_all(&self, names: &[&'static str], handler: &Handler) {
         for name in names {
-            self.add((*name).into(), Arc::clone(&handler));
+            self.add((*name).into(), Arc::clone(handler));
         }
     }
 

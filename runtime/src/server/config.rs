@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use super::retries;
 use crate::proto::{engine, session};
 
 /// What happens to a message that does not fit into a socket's outbox any more.
@@ -27,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) overflow: Overflow,
     pub(crate) ack_timeout: Duration,
     pub(crate) max_in_flight: usize,
+    pub(crate) retries: retries::Limits,
     pub(crate) session: Arc<session::server::Config>,
 }
 
@@ -40,6 +42,7 @@ impl Default for Config {
             overflow: Overflow::default(),
             ack_timeout: Duration::from_secs(10),
             max_in_flight: 1000,
+            retries: retries::Limits::default(),
             session: Arc::default(),
         }
     }

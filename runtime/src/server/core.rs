@@ -14,6 +14,7 @@ use super::{
     calls::Calls,
     fault::{EventFault, FaultKind, Faults},
     mailbox::{Mailbox, Outgoing, Pushed},
+    retries::Attachment,
     tap::Tap,
 };
 use crate::{
@@ -35,6 +36,8 @@ pub(crate) struct NspCore {
     ack_ids: AtomicU64,
     /// Acks that nobody waited for (R6).
     pub(crate) stray_acks: AtomicU64,
+    /// Events that their senders had done with when they arrived.
+    pub(crate) stale_events: AtomicU64,
     /// In a test without a network: who records what is sent.
     pub(crate) tap: Option<Arc<Tap>>,
 }
@@ -48,6 +51,7 @@ impl NspCore {
             ack_timeout,
             ack_ids: AtomicU64::new(0),
             stray_acks: AtomicU64::new(0),
+            stale_events: AtomicU64::new(0),
             tap,
         }
     }
@@ -90,6 +94,8 @@ pub(crate) struct SocketCore {
     pub(crate) handshake: Arc<Handshake>,
     pub(crate) calls: Calls,
     pub(crate) registry: Registry,
+    /// What a client that retries has sent.
+    pub(crate) retries: Attachment,
     mailbox: Arc<Mailbox>,
     key: NspId,
     closed: AtomicBool,
@@ -103,6 +109,7 @@ impl SocketCore {
             handshake,
             calls: Calls::default(),
             registry: Registry::default(),
+            retries: Attachment::default(),
             mailbox,
             key,
             closed: AtomicBool::new(false),
@@ -127,6 +134,9 @@ impl SocketCore {
         self.nsp.sockets.remove(self.id);
         self.calls.close(self.id);
         self.registry.close();
+        if let Some(attached) = self.retries.get() {
+            attached.leave(self);
+        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {

@@ -14,6 +14,7 @@ mod handshake;
 mod mailbox;
 mod namespace;
 mod registered;
+mod retries;
 mod serve;
 mod service;
 mod socket;
@@ -56,6 +57,7 @@ use self::{
     core::NspCore,
     mailbox::{Mailbox, Outgoing},
     registered::Registered,
+    retries::Retries,
 };
 use crate::{
     contract::{Namespace, fault},
@@ -127,6 +129,7 @@ pub(crate) struct ServerCore {
     config: Config,
     peer: PeerFn,
     namespaces: Registered,
+    retries: Arc<Retries>,
     sessions: Mutex<HashMap<SessionId, Arc<Mailbox>>>,
     exchanges: AtomicU64,
     closing: AtomicBool,
@@ -139,6 +142,7 @@ impl ServerCore {
     fn new(config: Config, peer: PeerFn) -> Self {
         Self {
             namespaces: Registered::new(&config),
+            retries: Arc::new(Retries::new(config.retries.clone())),
             config,
             peer,
             sessions: Mutex::default(),

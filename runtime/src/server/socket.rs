@@ -71,7 +71,8 @@ impl<N: Namespace> Socket<N> {
 
     /// Closures as handlers, for a socket that is itself the session (`Ok(socket)` from the session factory).
     ///
-    /// A later closure for an event replaces an earlier one.
+    /// A later closure for an event replaces an earlier one. With [`#[events(enum)]`](crate::events) `socket.on().events(64)` takes all
+    /// events as values: an [`EventStream`](crate::EventStream).
     pub fn on(&self) -> <N::Server as Events>::On<'_> {
         N::Server::on(&self.core.registry)
     }

@@ -10,10 +10,9 @@ use std::{
 use tokio::{io::DuplexStream, task::AbortHandle};
 
 use crate::{
-    Client, Server,
-    client::{Connect, Manager, ManagerBuilder},
+    client::{Client, Connect, Manager, ManagerBuilder},
     contract::Namespace,
-    server::{Connecting, IntoSession, Refuse},
+    server::{Connecting, IntoSession, Refuse, Server, serve_stream},
 };
 
 /// What a connection in memory holds in each direction before its writer has to wait.
@@ -123,7 +122,7 @@ impl Network {
         let (client, mut near) = tokio::io::duplex(BUFFER);
         let (mut far, server) = tokio::io::duplex(BUFFER);
         let io = self.io.clone();
-        tokio::spawn(async move { crate::serve_stream(server, None, &io).await });
+        tokio::spawn(async move { serve_stream(server, None, &io).await });
         // What is in between, so that both sides lose the connection when it goes.
         let link = tokio::spawn(async move { drop(tokio::io::copy_bidirectional(&mut near, &mut far).await) });
         links.open.retain(|link| !link.is_finished());

@@ -18,7 +18,7 @@ use crate::{
     client::outbox::Item,
     contract::{
         AckKind, Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply, Turns,
-        fault::{panic_message, poll_caught},
+        fault::{drop_caught, panic_message, poll_caught},
     },
     proto::{
         packet::{DecodeError, RESERVED_EVENTS},
@@ -273,8 +273,8 @@ impl Connection {
             let (running, waiting) = self.handlers.cancel(epoch);
             let ended =
                 running.iter().filter(|job| job.work.how().serial).map(|job| Arc::clone(&job.call.role)).collect::<Vec<_>>();
-            // What a future holds is the user's.
-            running.into_iter().chain(waiting).for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
+            drop_caught(running);
+            drop_caught(waiting);
             for role in ended {
                 let next = self.handlers.next_turn(&role);
                 self.begin_job(next, cx);
@@ -307,12 +307,12 @@ impl Call {
             Ok(Ok(Some(packet))) => drop(core.outbox.push(Item::Ack { epoch: self.epoch, packet })),
             Ok(Ok(None)) => {}
             Ok(Err(why)) => {
-                let (kind, code, message) = why.into_fault();
+                let (kind, answer, message) = why.into_fault();
                 // An event stream ends with its client: who has not answered by then is not to blame.
                 if kind != FaultKind::Dropped || !core.state.borrow().is_over() {
                     core.fault(&self.name(), kind);
                 }
-                self.fail(code, message);
+                self.fail(answer, message);
             }
             Err(panic) => {
                 core.fault(&self.name(), FaultKind::Panic(panic_message(&*panic)));

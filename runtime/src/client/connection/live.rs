@@ -158,6 +158,13 @@ impl Live {
         }
     }
 
+    /// A request has failed. Whoever is not in its namespace yet wants to know more than the reason: behind a load balancer it is
+    /// `Session ID unknown`.
+    fn lost(&mut self, error: &DialError) {
+        self.failed(error);
+        self.failure.get_or_insert_with(|| Failure::Transport(error.to_string()));
+    }
+
     fn done(&mut self, now: Instant, done: Done) {
         match done {
             Done::Dialed(id, Ok(ws)) => {
@@ -176,10 +183,15 @@ impl Live {
                 }
             }
             Done::Got(id, Err(error)) => {
-                self.failed(&error);
+                self.lost(&error);
                 self.machine.handle_get_response(now, id, None);
             }
-            Done::Posted(id, result) => self.machine.handle_post_response(id, result.is_ok()),
+            Done::Posted(id, result) => {
+                if let Err(error) = &result {
+                    self.lost(error);
+                }
+                self.machine.handle_post_response(id, result.is_ok());
+            }
         }
     }
 
@@ -212,6 +224,11 @@ impl Live {
             let posting = self.machine.transport() == Transport::Polling && self.links.is_posting();
             return if posting { Poll::Pending } else { Poll::Ready(Ok(())) };
         }
+    }
+
+    /// Whether the network takes what it is given.
+    fn has_room(&self) -> bool {
+        self.machine.queued().bytes < ROOM
     }
 
     /// What the server would not take: it would break the connection instead.
@@ -262,7 +279,7 @@ impl Connection {
 
     /// Whether there is something in an outbox, and room for it.
     fn may_go_on(&self, live: &Live) -> bool {
-        live.machine.queued().bytes < ROOM && self.members.iter().any(|m| m.joined().is_some() && !m.core().outbox.is_empty())
+        live.has_room() && self.members.iter().any(|m| m.joined().is_some() && m.core().is_ready())
     }
 
     fn timers(&mut self, live: &mut Live, now: Instant) {
@@ -346,7 +363,7 @@ impl Connection {
             let Poll::Ready(auth) = member.poll_auth(cx) else { continue };
             match auth {
                 Ok(auth) => {
-                    let auth = member.core().recovery.with_auth(auth);
+                    let auth = member.core().with_names(auth);
                     let joining = live.machine.connect(member.path(), auth.as_deref());
                     // It is open, and nobody else is in this namespace: the hub sees to it.
                     member.stage = joining.map_or(Stage::Waiting, Stage::Joining);
@@ -362,8 +379,13 @@ impl Connection {
         for n in 0..self.members.len() {
             let member = &self.members[live.first.wrapping_add(n) % self.members.len()];
             let Some(nsp) = member.joined() else { continue };
-            member.core().outbox.take(&mut self.outgoing, ROOM.saturating_sub(live.machine.queued().bytes));
             let limit = live.limit();
+            // What was sent before goes first.
+            while let Some(packet) = member.again(now, limit, live.has_room()) {
+                live.machine.send(nsp, packet);
+            }
+            let room = ROOM.saturating_sub(live.machine.queued().bytes);
+            member.core().outbox.take(&mut self.outgoing, room, member.core().free());
             for item in self.outgoing.drain(..) {
                 if let Some(packet) = member.admit(item, now, limit) {
                     live.machine.send(nsp, packet);
@@ -379,7 +401,7 @@ impl Connection {
             // A server that does not read must not keep a client that wants to leave.
             let joined = member.joined().is_some();
             let deadline = member.deadline.filter(|_| joined).unwrap_or(now + LINGER);
-            if joined && deadline > now && !member.core().outbox.is_empty() {
+            if joined && deadline > now && !member.core().is_done() {
                 member.deadline = Some(deadline);
                 continue;
             }
@@ -477,7 +499,7 @@ impl Connection {
                 if !is_well_formed(&data) {
                     live.malformed(DecodeError::InvalidPayload);
                 } else if let Some(member) = self.member(id) {
-                    member.core().calls.settle(ack, AckData::new(data, attachments));
+                    member.core().acked(ack, AckData::new(data, attachments));
                 }
             }
             Event::Disconnected { id, reason: reason @ DisconnectReason::IoServerDisconnect } => {
