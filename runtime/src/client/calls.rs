@@ -47,7 +47,9 @@ impl Hasher for IdHasher {
 
     fn write(&mut self, bytes: &[u8]) {
         // Not with ids.
-        bytes.iter().for_each(|byte| self.write_u64(self.0 ^ u64::from(*byte)));
+        for byte in bytes {
+            self.write_u64(self.0 ^ u64::from(*byte));
+        }
     }
 }
 
