@@ -1,7 +1,8 @@
 //! Questions to the server that wait for their answers.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
+    hash::{BuildHasherDefault, Hasher},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -27,7 +28,29 @@ pub(super) struct Calls {
 #[derive(Default)]
 struct Open {
     closed: bool,
-    waiting: HashMap<u64, Waiter>,
+    waiting: HashMap<u64, Waiter, BuildHasherDefault<IdHasher>>,
+}
+
+/// Ids are this side's own count: nobody can choose them so that they collide, and a keyed hash would protect from nothing.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        // 2⁶⁴ divided by the golden ratio (Knuth): spreads what is counted over all bits.
+        self.0 = id.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Not with ids.
+        for byte in bytes {
+            self.write_u64(self.0 ^ u64::from(*byte));
+        }
+    }
 }
 
 struct Waiter {
@@ -110,13 +133,12 @@ impl Calls {
 
     /// Gives an answer to whoever waits for it. Late, doubled and made-up ones are for nobody, and harmless.
     pub(super) fn settle(&self, id: u64, ack: AckData) {
-        let waiter = {
-            let mut open = self.lock();
-            if open.waiting.get(&id).is_some_and(|waiter| waiter.sent) { open.waiting.remove(&id) } else { None }
+        let waiter = match self.lock().waiting.entry(id) {
+            Entry::Occupied(waiter) if waiter.get().sent => waiter.remove(),
+            _ => return,
         };
-        if let Some(waiter) = waiter {
-            waiter.caller.settle(Ok(ack));
-        }
+        // An answer wakes its caller: not under the lock.
+        waiter.caller.settle(Ok(ack));
     }
 
     /// A question that cannot be sent, or was sent in vain.

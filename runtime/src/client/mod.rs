@@ -15,7 +15,7 @@ mod state;
 mod streams;
 mod untyped;
 
-use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc};
 
 use tokio::sync::watch;
 
@@ -32,7 +32,7 @@ pub use self::{
     untyped::Untyped,
 };
 use crate::contract::{
-    Body, BoxFuture, Call, Decode, Disconnected, EncodeError, Events, Namespace, NoAck, RawArgs, Registry, Target, decode_raw,
+    Body, Call, Decode, Disconnected, EncodeError, Events, Namespace, NoAck, RawArgs, Registry, Target, decode_raw,
 };
 use crate::proto::packet::Encoded;
 pub use crate::{
@@ -328,8 +328,9 @@ impl Target for ToServer {
 
 fn ask<A, E>(to: ToServer, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
     let ToServer { core, offline } = to;
-    let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
-        Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await })
-    };
-    Call::new(decode, None, Box::new(ask))
+    Call::new(
+        decode,
+        None,
+        move |timeout| async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await },
+    )
 }
