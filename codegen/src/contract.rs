@@ -58,6 +58,10 @@ pub(crate) struct Space {
     pub(crate) up: String,
     /// What it gets.
     pub(crate) down: String,
+    /// The events that a client sends, as a set.
+    server: TypeId,
+    /// Those that it gets.
+    client: TypeId,
     pub(crate) auth: TypeRef,
     pub(crate) denied: TypeRef,
 }
@@ -73,7 +77,14 @@ impl Contract {
         // Whoever is subscribed to yields items.
         let (up, down) = (self.with_items(server, client), self.with_items(client, server));
         let (auth, denied) = (self.types.value::<N::Auth>(), self.types.value::<N::Denied>());
-        self.namespaces.push(Space { path: type_name::<N>(), name: N::NAME, pattern: N::PATTERN, up, down, auth, denied });
+        let (server, client) = (TypeId::of::<N::Server>(), TypeId::of::<N::Client>());
+        let (path, name, pattern) = (type_name::<N>(), N::NAME, N::PATTERN);
+        self.namespaces.push(Space { path, name, pattern, up, down, server, client, auth, denied });
+    }
+
+    /// What a client may send in a namespace, and what the server may.
+    pub(crate) fn sets_of(&self, space: &Space) -> [Option<&EventSet>; 2] {
+        [space.server, space.client].map(|id| self.sets.iter().find(|set| set.id == id))
     }
 
     /// What one side sends: its own events, and the items of the streams of which it is the producer.

@@ -120,7 +120,9 @@ mod contract;
 mod diff;
 mod error;
 mod file;
+mod output;
 mod run;
+mod schema;
 mod typescript;
 
 use std::path::PathBuf;
@@ -129,6 +131,7 @@ use ackord::{Namespace, describe::Describe};
 
 use contract::Contract;
 use error::{Kind, Stale};
+use output::Output;
 
 pub use error::Error;
 pub use typescript::{BinaryType, Int64, TypeScript};
@@ -140,7 +143,7 @@ pub use typescript::{BinaryType, Int64, TypeScript};
 #[must_use = "call `run`, `check` or `write`"]
 pub struct Codegen {
     contract: Contract,
-    outputs: Vec<(PathBuf, TypeScript)>,
+    outputs: Vec<(PathBuf, Output)>,
 }
 
 /// A file as it should be.
@@ -170,7 +173,13 @@ impl Codegen {
 
     /// Adds a TypeScript file with all namespaces.
     pub fn typescript(mut self, path: impl Into<PathBuf>, options: TypeScript) -> Self {
-        self.outputs.push((path.into(), options));
+        self.outputs.push((path.into(), Output::TypeScript(options)));
+        self
+    }
+
+    /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire.
+    pub fn json_schema(mut self, path: impl Into<PathBuf>) -> Self {
+        self.outputs.push((path.into(), Output::JsonSchema));
         self
     }
 
@@ -185,7 +194,7 @@ impl Codegen {
         if self.outputs.is_empty() {
             return Err(Error(Kind::Nothing("name a file with `Codegen::typescript`")));
         }
-        let render = |(path, options): &(PathBuf, TypeScript)| match options.render(&self.contract) {
+        let render = |(path, output): &(PathBuf, Output)| match output.render(&self.contract) {
             Ok(text) => Ok(File { path: file::locate(path), text }),
             Err(problems) => Err(Error(Kind::Contract(path.clone(), problems))),
         };
