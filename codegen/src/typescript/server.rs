@@ -53,7 +53,8 @@ fn open(space: &Space, flows: &Flows) -> Function {
     };
     let auth = namespace::auth(space, flows).unwrap_or_else(|| "{}".to_owned());
     let denied = if namespace::is_refused_with_data(space) { flows.ty(&space.denied, flows.denied()) } else { "void".to_owned() };
-    let connection = format!("Connection<{}<Data>, {params_type}, {denied}>", namespace::socket(space));
+    // Its `data` is not typed: `Data` is inferred from what is returned.
+    let connection = format!("Connection<{}<any>, {params_type}, {denied}>", namespace::socket(space));
     let path = if params.is_empty() { string(space.pattern) } else { expression(space.pattern) };
     let names: Vec<_> = params.iter().map(|name| string(name)).collect();
     Function {
