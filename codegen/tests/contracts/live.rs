@@ -60,8 +60,6 @@ pub trait LiveServer {
     async fn open_streams(&self) -> u32;
     /// The sum of what the client's `readings` yields, and why it ended.
     async fn sum(&self, n: u32) -> String;
-    /// Closes the connection, which is found again.
-    fn drop_connection(&self);
     fn then(&self);
 }
 

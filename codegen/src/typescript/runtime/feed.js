@@ -22,9 +22,14 @@ function _feed(socket, event, window, fails, handler) {
       if (fails && !value.ok)
         return value;
       const next = [event + ":next", sub, fails ? value.value : value];
-      if (!window || sent % window)
+      if (!window || sent % window) {
         socket.emit(...next);
-      else if (acks.push(socket.emitWithAck(...next)) > 1)
+        continue;
+      }
+      const ack = socket.emitWithAck(...next);
+      // It may be that nobody waits for this one.
+      ack.catch(() => { });
+      if (acks.push(ack) > 1)
         await acks.shift();
     }
   };

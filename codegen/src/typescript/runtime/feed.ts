@@ -19,8 +19,14 @@ function _feed(socket: any, event: string, window: number, fails: boolean, handl
       if (done || !running.has(sub)) return { ok: true };
       if (fails && !value.ok) return value;
       const next = [event + ":next", sub, fails ? value.value : value];
-      if (!window || sent % window) socket.emit(...next);
-      else if (acks.push(socket.emitWithAck(...next)) > 1) await acks.shift();
+      if (!window || sent % window) {
+        socket.emit(...next);
+        continue;
+      }
+      const ack = socket.emitWithAck(...next);
+      // It may be that nobody waits for this one.
+      ack.catch(() => {});
+      if (acks.push(ack) > 1) await acks.shift();
     }
   };
   const off = _listen(socket, {
