@@ -59,7 +59,9 @@ pub(crate) fn many(parts: &[Part], spaces: &[Space], folder: &Path, options: Typ
             let mut text = export_private(&join(parts.iter().filter(|part| part.home == home), language));
             let imports = imports(&text, language, options, Some(home), &names, spaces);
             if home == Home::Index {
-                text += &index(&names, spaces, language, options);
+                let exports = index(&names, spaces, language, options);
+                text += if text.is_empty() { "" } else { "\n" };
+                text += &exports;
             }
             if !text.is_empty() {
                 let path = folder.join(file_name(home, spaces) + ".ts");
@@ -127,6 +129,7 @@ fn imports(
             add(module, name, declared.value);
         }
     }
+    modules.sort_by_key(|(module, _)| (module.starts_with('.'), module.clone()));
     let mut out = String::new();
     for (module, (values, types)) in modules {
         for (keyword, names) in [("import", values), ("import type", types)] {

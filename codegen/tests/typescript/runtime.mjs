@@ -8,13 +8,13 @@ const check = process.argv.includes("--check");
 for (const name of readdirSync(folder).filter((name) => /^[a-z]+\.ts$/.test(name))) {
   const source = readFileSync(new URL(name, folder), "utf8");
   // The last line makes each a module of its own, and is not part of it.
-  const clean = (text) => text.replaceAll("\nexport {};", "").replace(/^\s+/, "").trimEnd() + "\n";
-  const js = clean(ts.transpileModule(source, { compilerOptions }).outputText).replaceAll("    ", "  ");
-  // Private types belong to the declarations, private functions do not.
-  const shown = source.replace(/^(type|interface) _/gm, "export $&");
+  const clean = (text) => text.replaceAll(/^export \{\};$/gm, "").replace(/^\s+/, "").trimEnd() + "\n";
+  const js = clean(ts.transpileModule(source + "\nexport {};", { compilerOptions }).outputText).replaceAll("    ", "  ");
+  // Of what is private, that belongs to the declarations which others of them mention.
+  const shown = source.replace(/^interface _Api/gm, "export $&");
   const { outputText, diagnostics } = ts.transpileDeclaration(shown + "\nexport {};", { compilerOptions });
   if (diagnostics.length) throw new Error(`${name}: ${diagnostics.map((d) => ts.flattenDiagnosticMessageText(d.messageText, "\n"))}`);
-  const dts = clean(outputText).replaceAll("    ", "  ").replace(/^export (type|interface) _/gm, "$1 _");
+  const dts = clean(outputText).replaceAll("    ", "  ").replace(/^export interface _/gm, "interface _");
   for (const [extension, text] of [[".js", js], [".d.ts", dts]]) {
     const file = new URL(name.replace(/\.ts$/, extension), folder);
     if (!check) writeFileSync(file, text);

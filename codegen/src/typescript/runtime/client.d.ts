@@ -81,8 +81,3 @@ interface _Api<S, C, H> {
     readonly try: Tried<C>;
   };
 }
-interface _Caller {
-  socket: any;
-  /** Asks; `plain` if the answer has no envelope. */
-  call(event: string, args: unknown[], plain?: boolean): any;
-}

@@ -1,9 +1,11 @@
-export const CallError = class extends (globalThis.Error) {
+export const CallError = 
+// A page that makes no calls does not load it.
+/* @__PURE__ */ (() => class extends globalThis.Error {
   constructor(event, { error, fault, lost }) {
     super(`${event}: ${fault ? fault.message : JSON.stringify(error)}`);
     Object.assign(this, { name: "CallError", event, error, fault, kind: lost ? fault.code : fault ? "fault" : "app" });
   }
-};
+})();
 function _lost(code, message) {
   return { ok: false, fault: { code, message }, lost: true };
 }

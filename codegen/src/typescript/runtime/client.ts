@@ -29,14 +29,15 @@ export type CallError<E = unknown> = globalThis.Error & { readonly name: "CallEr
     | { readonly kind: "fault"; readonly fault: Fault; readonly error?: undefined }
     | { readonly kind: Lost["code"]; readonly fault: Lost; readonly error?: undefined }
   );
-export const CallError: { readonly prototype: CallError; new (event: string, res: Outcome<never, unknown>): CallError } = class extends (
-  globalThis.Error
-) {
-  constructor(event: string, { error, fault, lost }: any) {
-    super(`${event}: ${fault ? fault.message : JSON.stringify(error)}`);
-    Object.assign(this, { name: "CallError", event, error, fault, kind: lost ? fault.code : fault ? "fault" : "app" });
-  }
-} as never;
+export const CallError: { readonly prototype: CallError; new (event: string, res: Outcome<never, unknown>): CallError } =
+  // A page that makes no calls does not load it.
+  /* @__PURE__ */ (() =>
+    class extends globalThis.Error {
+      constructor(event: string, { error, fault, lost }: any) {
+        super(`${event}: ${fault ? fault.message : JSON.stringify(error)}`);
+        Object.assign(this, { name: "CallError", event, error, fault, kind: lost ? fault.code : fault ? "fault" : "app" });
+      }
+    })() as never;
 
 /** The calls of `C` that are answered; they resolve with their `Outcome` and do not reject. */
 export type Tried<C> = {

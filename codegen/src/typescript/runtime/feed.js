@@ -1,4 +1,3 @@
-"use strict";
 let _feeds = 0;
 /**
  * Sends the items of what `handler` returns to who subscribes. Of a stream that `fails` an item is an `Answer`, whose error is the end. With a

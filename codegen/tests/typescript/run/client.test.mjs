@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
-import { load, serve, soon } from "./harness.mjs";
+import { load, serve, soon, uncaught } from "./harness.mjs";
 
 const { CallError, connectLive, connectRoom, liveClient, roomClient } = await load("fixtures/client/live.ts");
 const options = { forceNew: true, transports: ["websocket"], reconnectionDelay: 10, reconnectionDelayMax: 20 };
@@ -24,14 +24,6 @@ async function reconnected({ socket }) {
   const back = new Promise((resolve) => socket.once("connect", resolve));
   socket.io.engine.close();
   await back;
-}
-
-/** The next error that nobody has caught, which is how a handler's error is told. */
-function uncaught() {
-  // The runner's own listener fails the test.
-  const others = process.rawListeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection");
-  return new Promise((resolve) => process.once("unhandledRejection", resolve)).finally(() => others.forEach((other) => process.on("unhandledRejection", other)));
 }
 
 const failure = (promise) => promise.then(() => assert.fail("it has a value"), (error) => error);

@@ -69,3 +69,11 @@ export async function soon(ask, wanted) {
   }
   throw new Error(`it is not ${wanted}`);
 }
+
+/** The next error that nobody has caught, which is how a handler's error is told. */
+export function uncaught() {
+  // The runner's own listener fails the test.
+  const others = process.rawListeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  return new Promise((resolve) => process.once("unhandledRejection", resolve)).finally(() => others.forEach((other) => process.on("unhandledRejection", other)));
+}
