@@ -3,17 +3,22 @@ export interface Call<T, E = never> extends Promise<T> {
   then<A = T, B = never>(done?: ((value: T) => A | PromiseLike<A>) | null | undefined, failed?: ((error: CallError<E>) => B | PromiseLike<B>) | null | undefined): Promise<A | B>;
   catch<B = never>(failed?: ((error: CallError<E>) => B | PromiseLike<B>) | null | undefined): Promise<T | B>;
 }
-/** What became of a call: `if (res.ok) res.value; else if (res.fault) res.fault.code; else res.error`. */
+/**
+ * What became of a call: `if (res.ok) res.value; else if (res.fault) res.fault.code; else res.error`. `lost` tells the faults of this side
+ * from those of the other.
+ */
 export type Outcome<T, E = never> = {
   ok: true;
   value: T;
   error?: never;
   fault?: never;
+  lost?: never;
 } | ([E] extends [never] ? never : {
   ok: false;
   error: E;
   value?: never;
   fault?: never;
+  lost?: never;
 }) | {
   ok: false;
   fault: Fault;

@@ -7,10 +7,13 @@ export interface Call<T, E = never> extends Promise<T> {
   catch<B = never>(failed?: ((error: CallError<E>) => B | PromiseLike<B>) | null | undefined): Promise<T | B>;
 }
 
-/** What became of a call: `if (res.ok) res.value; else if (res.fault) res.fault.code; else res.error`. */
+/**
+ * What became of a call: `if (res.ok) res.value; else if (res.fault) res.fault.code; else res.error`. `lost` tells the faults of this side
+ * from those of the other.
+ */
 export type Outcome<T, E = never> =
-  | { ok: true; value: T; error?: never; fault?: never }
-  | ([E] extends [never] ? never : { ok: false; error: E; value?: never; fault?: never })
+  | { ok: true; value: T; error?: never; fault?: never; lost?: never }
+  | ([E] extends [never] ? never : { ok: false; error: E; value?: never; fault?: never; lost?: never })
   | { ok: false; fault: Fault; lost?: never; value?: never; error?: never }
   | { ok: false; fault: Lost; lost: true; value?: never; error?: never };
 

@@ -10,7 +10,7 @@ fn main() -> ExitCode {
 }
 
 fn typings() -> Codegen {
-    let page = TypeScript::default().binary(BinaryType::Browser);
+    let page = TypeScript::default().binary(BinaryType::Browser).client(true);
     Codegen::new().namespace::<Chat>().typescript("../web/src/chat.gen.ts", page)
 }
 
