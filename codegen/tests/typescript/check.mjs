@@ -10,6 +10,7 @@ const steps = [
     const tsc = `node_modules/typescript${version === "5.9" ? "-5.9" : ""}/bin/tsc`;
     return [
       [`TypeScript ${version}`, tsc, "-p", "."],
+      [`recipes, TypeScript ${version}`, tsc, "-p", "tsconfig.recipes.json"],
       [`declarations, TypeScript ${version}`, tsc, "-p", "tsconfig.declarations.json"],
     ];
   }),

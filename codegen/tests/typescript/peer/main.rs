@@ -6,6 +6,11 @@
 #[allow(dead_code, unreachable_pub, reason = "written as in a crate of its own")]
 mod contract;
 
+#[path = "../../contracts/chat.rs"]
+#[allow(dead_code, unreachable_pub, reason = "written as in a crate of its own")]
+mod chat_contract;
+
+mod chat;
 mod client;
 mod server;
 
@@ -30,6 +35,7 @@ async fn main() -> std::io::Result<()> {
 async fn serve() -> std::io::Result<()> {
     let (io, layer) = Server::builder().build();
     server::serve(&io);
+    chat::serve(&io);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     println!("http://{}", listener.local_addr()?);
     axum::serve(listener, Router::new().layer(layer)).await
