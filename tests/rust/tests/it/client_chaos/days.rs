@@ -153,6 +153,10 @@ impl Up for Seat {
             let answer = self.socket.emit().ask(asked).await;
             assert!(answer.is_err() || answer == Ok(asked));
         }
+        if n.is_multiple_of(4) {
+            // The connection may be another one by then, or the caller gone.
+            sleep(Duration::from_secs(20)).await;
+        }
         n
     }
 }
@@ -204,7 +208,7 @@ impl Down for Ear {
 /// Breaks the network again and again, in every way, till `end`.
 async fn flap(net: Net, book: Arc<Book>, mut rng: Rng, end: Instant) {
     while Instant::now() < end {
-        sleep(Duration::from_millis(rng.below(600_000))).await;
+        sleep(Duration::from_millis(rng.below(300_000))).await;
         let (how, outage) = (rng.below(6), Duration::from_millis(rng.below(120_000)));
         match how {
             0 => drop(net.cut.send_replace(Some(Cut::Reset))),
@@ -230,9 +234,9 @@ async fn flap(net: Net, book: Arc<Book>, mut rng: Rng, end: Instant) {
     }
 }
 
-/// Asks till `end`; returns what was answered and what is not known.
+/// Asks till `end`; returns what was answered, and how many questions were lost with their connection.
 async fn talk(client: Client<Day>, mut rng: Rng, end: Instant, seed: u64) -> (HashSet<u32>, u32) {
-    let (mut answered, mut n) = (HashSet::new(), 0);
+    let (mut answered, mut lost, mut n) = (HashSet::new(), 0, 0);
     while Instant::now() < end {
         sleep(Duration::from_millis(rng.below(60_000))).await;
         n += 1;
@@ -244,11 +248,12 @@ async fn talk(client: Client<Day>, mut rng: Rng, end: Instant, seed: u64) -> (Ha
                 assert_eq!(answer, n, "seed {seed}");
                 answered.insert(n);
             }
-            Err(CallError::Disconnected | CallError::Timeout) => {}
+            Err(CallError::Disconnected) => lost += 1,
+            Err(CallError::Timeout) => {}
             Err(e) => panic!("seed {seed}: {e}"),
         }
     }
-    (answered, n)
+    (answered, lost)
 }
 
 async fn a_day(via: Via, seed: u64) {
@@ -275,7 +280,7 @@ async fn a_day(via: Via, seed: u64) {
     }
     flapping.await.unwrap();
     let talked = tokio::time::timeout(2 * HOUR, talking).await;
-    let (answered, asked) = talked.unwrap_or_else(|_| panic!("seed {seed}: a call does not settle")).unwrap();
+    let (answered, lost) = talked.unwrap_or_else(|_| panic!("seed {seed}: a call does not settle")).unwrap();
     // Once more at the most, if the connection is frozen and nobody knows it yet.
     let last = client.emit().put(1_000_000).await;
     assert!(last.is_ok() || client.emit().put(1_000_001).await.is_ok(), "seed {seed}");
@@ -283,7 +288,8 @@ async fn a_day(via: Via, seed: u64) {
     let puts = book.puts.lock().unwrap().clone();
     let handled: HashSet<_> = puts.iter().copied().collect();
     assert_eq!(handled.len(), puts.len(), "seed {seed}");
-    assert!(answered.is_subset(&handled) && answered.len() > 1000, "seed {seed}: {} of {asked}", answered.len());
+    assert!(answered.is_subset(&handled) && answered.len() > 1000, "seed {seed}: {}", answered.len());
+    assert!(lost > 10, "seed {seed}: {lost}");
     let marks = book.marks.lock().unwrap().clone();
     assert_eq!(marks.iter().map(|(_, n)| n).collect::<HashSet<_>>().len(), marks.len(), "seed {seed}");
     let mut last = HashMap::new();
