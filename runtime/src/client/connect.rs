@@ -19,7 +19,7 @@ use super::{
 use crate::{
     contract::{
         ArgError, Args, BoxFuture, Dispatch, EncodeError, EventEnum, EventFault, EventStream, Events, Handling, Namespace,
-        Payload, Reply, event_stream, fault::Faults,
+        Payload, Reply, event_stream, fault::Faults, streams,
     },
     proto::DisconnectReason,
 };
@@ -93,6 +93,7 @@ pub struct Connect<N: Namespace> {
     outbox: usize,
     overflow: Overflow,
     retries: Option<Retries>,
+    max_subscriptions: usize,
 }
 
 impl<N: Namespace> fmt::Debug for Connect<N> {
@@ -115,6 +116,7 @@ impl<N: Namespace> Connect<N> {
             outbox: 16 * 1024 * 1024,
             overflow: Overflow::default(),
             retries: None,
+            max_subscriptions: streams::MAX_SUBSCRIPTIONS,
         }
     }
 
@@ -255,6 +257,13 @@ impl<N: Namespace> Connect<N> {
         self
     }
 
+    /// The most streams of this client's that the server may be subscribed to at a time. It is told of more with the fault `overloaded`.
+    /// Default: 100.
+    pub fn max_subscriptions(mut self, streams: usize) -> Self {
+        self.max_subscriptions = streams;
+        self
+    }
+
     /// Connects without waiting for it: what is emitted waits for the connection, and a first attempt that fails is
     /// [repeated](super::ManagerBuilder::reconnection) as any other. As `io()` of `socket.io-client`.
     ///
@@ -279,7 +288,7 @@ impl<N: Namespace> Connect<N> {
         let nsp = self.nsp().ok_or(ConnectError::NoNamespace)?;
         let hub = self.manager.hub();
         let outbox = Outbox::new(self.outbox, self.overflow, Arc::clone(&hub.waker));
-        let core = Arc::new(Core::new(nsp, outbox, self.faults, self.retries));
+        let core = Arc::new(Core::new(nsp, outbox, self.faults, self.retries, self.max_subscriptions));
         let client = Client::new(Arc::clone(&core), self.manager.clone());
         let handle = self.handle.map(|make| make(&client));
         for setup in self.setups {

@@ -20,11 +20,12 @@ use super::{
     retries::{Retries, Sent, Unacked},
 };
 use crate::{
-    contract::{AckData, Args, Body, EncodeError, EventFault, FaultKind, NoAck, Registry, fault::Faults},
+    contract::{AckData, Args, Body, EncodeError, EventFault, FaultKind, NoAck, Registry, fault::Faults, streams::Streams},
     net::clock,
     proto::{
         DisconnectReason,
         packet::{Encoded, Header, Kind},
+        retries::UNTRACKED,
     },
 };
 
@@ -40,10 +41,19 @@ pub(super) struct Core {
     /// Of a client that retries.
     pub(super) unacked: Option<Unacked>,
     ack_ids: AtomicU64,
+    /// The last join's.
+    epoch: AtomicU64,
+    pub(super) streams: Streams,
 }
 
 impl Core {
-    pub(super) fn new(path: Arc<str>, outbox: Outbox, faults: Faults, retries: Option<Retries>) -> Self {
+    pub(super) fn new(
+        path: Arc<str>,
+        outbox: Outbox,
+        faults: Faults,
+        retries: Option<Retries>,
+        max_subscriptions: usize,
+    ) -> Self {
         Self {
             path,
             outbox,
@@ -54,6 +64,8 @@ impl Core {
             recovery: Recovery::default(),
             unacked: retries.map(Unacked::new),
             ack_ids: AtomicU64::new(0),
+            epoch: AtomicU64::new(0),
+            streams: Streams::new(max_subscriptions),
         }
     }
 
@@ -70,9 +82,46 @@ impl Core {
         self.state.send_if_modified(|state| std::mem::replace(state, State::Connecting) != State::Connecting);
     }
 
+    /// The server has let the client in.
+    pub(super) fn joined(&self, epoch: u64) {
+        self.epoch.store(epoch, Relaxed);
+        if let Some(unacked) = &self.unacked {
+            unacked.connected();
+        }
+        self.streams.joined();
+    }
+
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch.load(Relaxed)
+    }
+
+    /// The client is no longer in the namespace, and comes back.
+    pub(super) fn disconnected(&self) {
+        match &self.unacked {
+            Some(unacked) => {
+                unacked.disconnected();
+                self.calls.disconnected(|id| id >= UNTRACKED);
+            }
+            None => self.calls.disconnected(|_| true),
+        }
+        self.streams.disconnected();
+    }
+
+    /// The client has left the namespace.
+    pub(super) fn left(&self) {
+        self.calls.disconnected(|_| true);
+        self.streams.disconnected();
+    }
+
     /// In order, and not used again: an answer never finds another question (`rust_socketio` draws ids at random from a thousand).
     pub(super) fn next_ack(&self) -> u64 {
         self.ack_ids.fetch_add(1, Relaxed)
+    }
+
+    /// The ack id of a question that is of this connection alone, whether the client retries or not.
+    pub(super) fn next_untracked(&self) -> u64 {
+        let id = self.next_ack();
+        if self.unacked.is_some() { UNTRACKED + id } else { id }
     }
 
     /// The event as it goes out, with an ack id if an answer is wanted.
@@ -126,12 +175,12 @@ impl Core {
     /// The server has acknowledged an event.
     pub(super) fn acked(&self, id: u64, ack: AckData) {
         match &self.unacked {
-            Some(unacked) => {
+            Some(unacked) if id < UNTRACKED => {
                 if let Some(ticket) = unacked.remove(id).and_then(|sent| sent.ticket) {
                     self.calls.settle(ticket, ack);
                 }
             }
-            None => self.calls.settle(id, ack),
+            Some(_) | None => self.calls.settle(id, ack),
         }
     }
 
@@ -149,15 +198,6 @@ impl Core {
         match self.unacked.as_ref().and_then(Unacked::auth_field) {
             Some(field) => Some(with_fields(&field, auth.as_deref())),
             None => auth,
-        }
-    }
-
-    /// The client is in the namespace, or is not any more.
-    pub(super) fn joined(&self, joined: bool) {
-        match &self.unacked {
-            Some(unacked) if joined => unacked.connected(),
-            Some(unacked) => unacked.disconnected(),
-            None => {}
         }
     }
 
@@ -198,6 +238,7 @@ impl Core {
             news
         });
         self.calls.close();
+        self.streams.close();
         self.registry.close();
         for sent in &unacked {
             self.unacknowledged(sent);

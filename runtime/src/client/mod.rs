@@ -12,9 +12,10 @@ mod outbox;
 mod recovery;
 mod retries;
 mod state;
+mod streams;
 mod untyped;
 
-use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc};
 
 use tokio::sync::watch;
 
@@ -31,7 +32,7 @@ pub use self::{
     untyped::Untyped,
 };
 use crate::contract::{
-    Body, BoxFuture, Call, Decode, Disconnected, EncodeError, Events, Namespace, NoAck, RawArgs, Registry, Target, decode_raw,
+    Body, Call, Decode, Disconnected, EncodeError, Events, Namespace, NoAck, RawArgs, Registry, Target, decode_raw,
 };
 use crate::proto::packet::Encoded;
 pub use crate::{
@@ -114,6 +115,7 @@ impl<N: Namespace> Client<N> {
     /// `to` is a URL, `http://host:port` or `ws://host:port`, for a connection of its own with the default settings; the settings of one, a
     /// [`ManagerBuilder`]; or a [`Manager`] whose connection is shared.
     pub fn connect(to: impl Into<Manager>) -> Connect<N> {
+        const { N::APART };
         Connect::new(to.into())
     }
 
@@ -326,8 +328,9 @@ impl Target for ToServer {
 
 fn ask<A, E>(to: ToServer, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
     let ToServer { core, offline } = to;
-    let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
-        Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await })
-    };
-    Call::new(decode, None, Box::new(ask))
+    Call::new(
+        decode,
+        None,
+        move |timeout| async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await },
+    )
 }

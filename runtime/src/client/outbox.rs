@@ -13,10 +13,12 @@ use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
 use super::calls::Ticket;
-use crate::proto::packet::Encoded;
+use crate::{contract::BoxFuture, proto::packet::Encoded};
 
 /// What an entry costs beside its bytes.
 const ENTRY: usize = 64;
+/// What a stream may have in the outbox: as much as the task takes out of it at a time.
+const STREAM: usize = 64 * 1024;
 
 /// What happens to an event that does not fit into the outbox any more.
 ///
@@ -103,6 +105,8 @@ pub(super) struct Outbox {
     /// Whether the network would take an event at once.
     writable: AtomicBool,
     flushed: Notify,
+    /// Something was taken out.
+    drained: Arc<Notify>,
     budget: usize,
     overflow: Overflow,
 }
@@ -129,7 +133,7 @@ struct Queue {
 impl Outbox {
     pub(super) fn new(budget: usize, overflow: Overflow, waker: Arc<AtomicWaker>) -> Self {
         let (writable, flushed) = (AtomicBool::new(false), Notify::new());
-        Self { queue: Mutex::default(), waker, writable, flushed, budget, overflow }
+        Self { queue: Mutex::default(), waker, writable, flushed, drained: Arc::default(), budget, overflow }
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -141,6 +145,16 @@ impl Outbox {
         let pushed = self.lock().push(item, self.budget, self.overflow);
         self.waker.wake();
         pushed
+    }
+
+    /// `None` if a stream may send a packet of this size now: it keeps only so much in here that the network never waits for it.
+    pub(super) fn wait_for_room(&self, size: usize) -> Option<BoxFuture<'static, ()>> {
+        // Asked for before looking: what is taken from now on is noticed.
+        let taken = Arc::clone(&self.drained).notified_owned();
+        let queue = self.lock();
+        let used = queue.bytes + queue.ack_bytes;
+        let has_room = queue.closed || used == 0 || (used < STREAM.min(self.budget / 4).max(1) && used + size <= self.budget);
+        if has_room { None } else { Some(Box::pin(taken)) }
     }
 
     /// Takes a question back that was not sent yet.
@@ -219,6 +233,10 @@ impl Outbox {
             into.push_back(item);
         }
         queue.taken |= taken > 0;
+        drop(queue);
+        if taken > 0 {
+            self.drained.notify_waiters();
+        }
     }
 
     /// Tells whether the network would take more, and whether it has all that was taken.
@@ -234,6 +252,7 @@ impl Outbox {
         let Queue { items, tracked, .. } = std::mem::replace(&mut *self.lock(), Queue { closed: true, ..Queue::default() });
         self.writable.store(false, Release);
         self.flushed.notify_waiters();
+        self.drained.notify_waiters();
         items.into_iter().chain(tracked).map(|(_, item)| item)
     }
 }

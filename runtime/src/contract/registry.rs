@@ -2,12 +2,15 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     fmt,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use futures_core::Stream;
+
 #[cfg(any(feature = "server", feature = "client"))]
 use super::Listeners;
-use super::{Ack, Answer, ArgError, Args, EventSink, Handling, Reply, Run};
+use super::{Ack, Answer, ArgError, Args, EventSink, Feed, Handling, Reply, Run, Source};
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
@@ -112,6 +115,31 @@ impl Registry {
     fn add_all(&self, names: &[&'static str], handler: &Handler) {
         for name in names {
             self.add((*name).into(), Arc::clone(handler));
+        }
+    }
+
+    #[doc(hidden)]
+    /// Registers the closure `f` for a stream.
+    #[expect(clippy::needless_pass_by_value, reason = "each name has a clone of it")]
+    pub fn on_stream<T: Send + 'static, F, I: Send + 'static, A: 'static, E: 'static>(
+        &self,
+        f: F,
+        decode: fn(&mut Args<'_>) -> Result<T, ArgError>,
+        source: Source<I, A, E>,
+    ) where
+        F: Apply<T> + Clone + Send + Sync + 'static,
+        F::Future: Stream<Item = I> + Send + 'static,
+    {
+        for names in source.names {
+            let f = f.clone();
+            let handler: Handler = Arc::new(move |args, reply| {
+                // Not called before the subscription is open: what it does then, it does as a part of the stream.
+                let (args, f) = (decode(args)?, f.clone());
+                let run = async move |feed: Feed<I>| feed.run(pin!(f.apply(args))).await;
+                Ok(reply.stream(names.event, source, run))
+            });
+            self.add(names.event.into(), handler);
+            self.add(names.stop.into(), Arc::new(|args, reply| reply.stop(args)));
         }
     }
 

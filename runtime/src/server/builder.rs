@@ -147,6 +147,13 @@ impl ServerBuilder {
         self
     }
 
+    /// The most streams (`#[event(stream)]`) that one socket may be subscribed to at a time. Those of a client that wants more are refused
+    /// with the fault `overloaded`. Default: 100.
+    pub fn max_subscriptions(mut self, streams: usize) -> Self {
+        self.config.max_subscriptions = streams;
+        self
+    }
+
     /// Where a client's address is: in axum's `ConnectInfo`, in a header that a trusted proxy sets. Default: a [`SocketAddr`] among
     /// the request's extensions, which [`serve`](super::serve()) puts there.
     ///

@@ -1,7 +1,10 @@
 use std::{sync::Arc, time::Duration};
 
 use super::retries;
-use crate::proto::{engine, session};
+use crate::{
+    contract::streams,
+    proto::{engine, session},
+};
 
 /// What happens to a message that does not fit into a socket's outbox any more.
 ///
@@ -29,6 +32,7 @@ pub(crate) struct Config {
     pub(crate) ack_timeout: Duration,
     pub(crate) max_in_flight: usize,
     pub(crate) retries: retries::Limits,
+    pub(crate) max_subscriptions: usize,
     pub(crate) session: Arc<session::server::Config>,
 }
 
@@ -43,6 +47,7 @@ impl Default for Config {
             ack_timeout: Duration::from_secs(10),
             max_in_flight: 1000,
             retries: retries::Limits::default(),
+            max_subscriptions: streams::MAX_SUBSCRIPTIONS,
             session: Arc::default(),
         }
     }

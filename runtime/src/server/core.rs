@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     adapter::{Filter, Memory, Room},
-    contract::{Body, EncodeError, Registry, SocketId},
+    contract::{Body, BoxFuture, EncodeError, Registry, SocketId, streams::Streams},
     proto::{
         packet::{Encoded, Header, Kind},
         session::server::NspId,
@@ -96,13 +96,21 @@ pub(crate) struct SocketCore {
     pub(crate) registry: Registry,
     /// What a client that retries has sent.
     pub(crate) retries: Attachment,
+    pub(crate) streams: Streams,
     mailbox: Arc<Mailbox>,
     key: NspId,
     closed: AtomicBool,
 }
 
 impl SocketCore {
-    pub(crate) fn new(id: SocketId, nsp: Arc<NspCore>, key: NspId, mailbox: Arc<Mailbox>, handshake: Arc<Handshake>) -> Self {
+    pub(crate) fn new(
+        id: SocketId,
+        nsp: Arc<NspCore>,
+        key: NspId,
+        mailbox: Arc<Mailbox>,
+        handshake: Arc<Handshake>,
+        max_subscriptions: usize,
+    ) -> Self {
         Self {
             id,
             nsp,
@@ -110,6 +118,7 @@ impl SocketCore {
             calls: Calls::default(),
             registry: Registry::default(),
             retries: Attachment::default(),
+            streams: Streams::new(max_subscriptions),
             mailbox,
             key,
             closed: AtomicBool::new(false),
@@ -133,6 +142,7 @@ impl SocketCore {
         self.closed.store(true, SeqCst);
         self.nsp.sockets.remove(self.id);
         self.calls.close(self.id);
+        self.streams.close();
         self.registry.close();
         if let Some(attached) = self.retries.get() {
             attached.leave(self);
@@ -166,13 +176,22 @@ impl SocketCore {
         self.mailbox.push(self.key, packet, false) != Pushed::Closed
     }
 
-    fn hear_outgoing(&self, packet: &Encoded) {
+    pub(super) fn hear_outgoing(&self, packet: &Encoded) {
         self.registry.hear_outgoing(packet, |event, kind| self.nsp.fault(Some(self.id), event, kind));
     }
 
-    /// Sends an ack, behind everything that its handler has emitted.
-    pub(crate) fn send_ack(&self, packet: Encoded) {
+    /// Sends an ack, behind everything that its handler has emitted; or anything else that must not be dropped.
+    pub(crate) fn send_kept(&self, packet: Encoded) {
         self.mailbox.push(self.key, packet, false);
+    }
+
+    /// `None` if the outbox takes a packet of this size without growing beyond what is good for a stream.
+    pub(crate) fn wait_for_room(&self, size: usize) -> Option<BoxFuture<'static, ()>> {
+        if self.mailbox.has_room(size) {
+            return None;
+        }
+        let mailbox = Arc::clone(&self.mailbox);
+        Some(Box::pin(async move { mailbox.room(size).await }))
     }
 
     pub(crate) fn disconnect(&self) {

@@ -18,6 +18,7 @@ mod retries;
 mod serve;
 mod service;
 mod socket;
+mod streams;
 pub(crate) mod tap;
 
 use std::{
@@ -79,6 +80,7 @@ impl Server {
 
     /// Sets up a namespace: `io.namespace::<Chat>().connect(…)`.
     pub fn namespace<N: Namespace>(&self) -> NamespaceBuilder<N> {
+        const { N::APART };
         NamespaceBuilder::new(Arc::clone(&self.core))
     }
 

@@ -16,7 +16,7 @@ use crate::{
     net::clock,
     proto::{
         packet::Encoded,
-        retries::{Answers, Arrival},
+        retries::{Answers, Arrival, UNTRACKED},
     },
 };
 
@@ -234,7 +234,9 @@ pub(crate) enum Arrived {
 
 /// An event has arrived over this socket.
 pub(crate) fn arrive(socket: &SocketCore, ack: Option<u64>) -> Arrived {
-    let (Some(attached), Some(id)) = (socket.retries.get(), ack) else { return Arrived::New(None) };
+    let (Some(attached), Some(id)) = (socket.retries.get(), ack.filter(|id| *id < UNTRACKED)) else {
+        return Arrived::New(None);
+    };
     let mut state = attached.client.lock();
     // What an earlier socket still brings is on its way over the latest as well, or its sender has done with it.
     let arrival = if state.is_of(socket) { state.answers.arrive(id) } else { Arrival::Stale };
@@ -242,7 +244,7 @@ pub(crate) fn arrive(socket: &SocketCore, ack: Option<u64>) -> Arrived {
     match arrival {
         Arrival::New => return Arrived::New(Some(Running { attached: attached.clone(), id })),
         Arrival::Forgotten => return Arrived::Forgotten,
-        Arrival::Answered(answer) => socket.send_ack(answer),
+        Arrival::Answered(answer) => socket.send_kept(answer),
         Arrival::Stale => drop(socket.nsp.stale_events.fetch_add(1, Relaxed)),
         Arrival::Known => {}
     }
@@ -263,7 +265,7 @@ impl Running {
         let has_left = state.left.is_some();
         drop(state);
         if let Some(socket) = socket {
-            socket.send_ack(answer);
+            socket.send_kept(answer);
         }
         if has_left {
             self.attached.retries.recount(&self.attached.client);

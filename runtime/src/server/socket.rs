@@ -1,4 +1,4 @@
-use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc};
 
 use super::{Disconnected, Handshake, broadcast::Broadcast, calls, core::SocketCore, fault::FaultKind};
 use crate::{
@@ -197,7 +197,7 @@ impl<N: Namespace> Volatile<'_, N> {
 /// The target of [`Socket::emit`].
 #[derive(Debug)]
 pub struct ToSocket {
-    core: Arc<SocketCore>,
+    pub(super) core: Arc<SocketCore>,
     volatile: bool,
 }
 
@@ -221,8 +221,5 @@ impl Target for ToSocket {
 }
 
 fn ask<A, E>(core: Arc<SocketCore>, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
-    let ask = move |timeout: Option<Duration>| -> crate::contract::BoxFuture<'static, _> {
-        Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
-    };
-    Call::new(decode, None, Box::new(ask))
+    Call::new(decode, None, move |timeout| async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
 }

@@ -56,7 +56,7 @@ impl<N: Namespace> Socket<N> {
         let handshake =
             Handshake { headers: http::HeaderMap::new(), uri: http::Uri::default(), peer: None, time: clock::time_of_day() };
         let mailbox = crate::server::unconnected(Transport::WebSocket);
-        let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake));
+        let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake), 0);
         let core = Arc::new(core);
         core.enter();
         (Self::new(core), Outbox { tap, events: N::Client::EVENTS })

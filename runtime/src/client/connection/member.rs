@@ -225,7 +225,7 @@ impl Member {
         self.stage = Stage::Joined(id);
         self.deadline = None;
         self.epoch = epoch;
-        self.core().joined(true);
+        self.core().joined(epoch);
         self.backoff.reset();
         let recovered = self.core().recovery.joined(pid);
         self.core().state.send_replace(State::Connected { id: Arc::from(sid), recovered });
@@ -256,7 +256,6 @@ impl Member {
     pub(super) fn disconnected(&mut self, reason: DisconnectReason, failure: Option<&Failure>, again: bool) {
         let was_joined = self.joined().is_some();
         self.core().outbox.report(false, false);
-        self.core().joined(false);
         if self.core().outbox.is_closed() || self.has_left() {
             self.over(was_joined, DisconnectReason::IoClientDisconnect);
             return;
@@ -275,9 +274,7 @@ impl Member {
         self.deadline = None;
         self.core().state.send_replace(State::Disconnected { reason, will_reconnect: true });
         self.note_disconnect(was_joined, reason, true);
-        if self.core().unacked.is_none() {
-            self.core().calls.disconnected();
-        }
+        self.core().disconnected();
     }
 
     /// The server has taken the client out: there is no way back.
@@ -291,8 +288,7 @@ impl Member {
         self.stage = Stage::Left;
         self.deadline = Some(deadline);
         self.note_disconnect(was_joined, DisconnectReason::IoClientDisconnect, false);
-        self.core().joined(false);
-        self.core().calls.disconnected();
+        self.core().left();
     }
 
     fn over(&mut self, was_joined: bool, reason: DisconnectReason) {

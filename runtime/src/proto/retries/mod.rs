@@ -26,6 +26,10 @@ pub use window::{Due, Settings, Window};
 /// The most slots of a sender, and the step from one id of a slot to the next.
 pub const SLOTS: u64 = 256;
 
+/// Ack ids from here on are of no slot: of questions that mean something on one connection only, as those for streams. Below the integers
+/// that JavaScript knows exactly.
+pub const UNTRACKED: u64 = 1 << 52;
+
 /// The key of a `CONNECT` packet's auth object that carries the sender's name, which it has chosen once, at random. It is a secret: who
 /// shows it gets the answers to what its owner asked.
 pub const AUTH_KEY: &str = "ackord:session";

@@ -19,6 +19,7 @@ use crate::{
     contract::{
         AckData, AckKind, Answer, ArgError, Args, BoxFuture, EventMeta, FaultCode, Handling, Reply, SocketId, Turns,
         is_well_formed,
+        streams::{Driver, Line},
     },
     net::random,
     proto::{
@@ -47,6 +48,8 @@ pub(super) struct Handlers {
     limit: usize,
     waiting: VecDeque<Incoming>,
     waiting_bytes: usize,
+    /// Streams that run. They count for nothing here: their number has a limit of its own.
+    streams: Option<Box<FuturesUnordered<Driver>>>,
 }
 
 /// An event that has arrived.
@@ -66,7 +69,7 @@ impl Incoming {
 
 impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pending: None, turns: Turns::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0 }
+        Self { pending: None, turns: Turns::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0, streams: None }
     }
 
     /// Whether no more events should be taken from the client.
@@ -150,6 +153,23 @@ impl Handlers {
         }
     }
 
+    /// Polls a stream for the first time, and keeps it if it goes on.
+    fn stream(&mut self, mut driver: Driver, cx: &mut Context<'_>) {
+        if Pin::new(&mut driver).poll(cx).is_pending() {
+            self.streams.get_or_insert_default().push(driver);
+        }
+    }
+
+    /// Streams that have an item, room for it, or an end.
+    fn poll_streams(&mut self, cx: &mut Context<'_>) {
+        if let Some(streams) = &mut self.streams {
+            while let Poll::Ready(Some(())) = streams.poll_next_unpin(cx) {}
+            if streams.is_empty() {
+                self.streams = None;
+            }
+        }
+    }
+
     /// The namespace was left before its session was there: the socket must not stay behind.
     pub(super) fn abandon(&self, id: NspId) {
         self.connecting().filter(|(connecting, _)| *connecting == id).for_each(|(_, socket)| socket.close());
@@ -213,13 +233,14 @@ impl Connection {
         let mut any = false;
         while let Some(done) = self.handlers.poll(cx) {
             any = true;
-            let next = self.finished(done);
+            let next = self.finished(done, cx);
             self.begin_job(next, cx);
         }
         while let Some(event) = self.handlers.next_waiting() {
             any = true;
             self.run(now, event, cx);
         }
+        self.handlers.poll_streams(cx);
         if any {
             self.drain(now, cx);
         }
@@ -235,7 +256,14 @@ impl Connection {
             self.machine.reject(id, &invalid_namespace());
             return;
         };
-        let socket = SocketCore::new(random::socket_id(), core, id, Arc::clone(&self.mailbox), Arc::clone(&self.handshake));
+        let socket = SocketCore::new(
+            random::socket_id(),
+            core,
+            id,
+            Arc::clone(&self.mailbox),
+            Arc::clone(&self.handshake),
+            self.server.config.max_subscriptions,
+        );
         let socket = Arc::new(socket);
         let key = auth.as_deref().and_then(retries::Key::of);
         let work = namespace.connect(Attempt { socket: Arc::clone(&socket), auth });
@@ -252,7 +280,7 @@ impl Connection {
     fn begin_job(&mut self, mut job: Option<Job>, cx: &mut Context<'_>) {
         while let Some(mut next) = job {
             job = match Pin::new(&mut next).poll(cx) {
-                Poll::Ready(done) => self.finished(done),
+                Poll::Ready(done) => self.finished(done, cx),
                 Poll::Pending => {
                     self.handlers.push(next);
                     None
@@ -262,7 +290,7 @@ impl Connection {
     }
 
     /// Gives back the serial handler whose turn it is now.
-    fn finished(&mut self, done: Done) -> Option<Job> {
+    fn finished(&mut self, done: Done, cx: &mut Context<'_>) -> Option<Job> {
         match done {
             Done::Connected(id, socket, key, result) => {
                 self.connected(id, &socket, key, result);
@@ -270,8 +298,10 @@ impl Connection {
             }
             Done::Handled { call, was_serial, result } => {
                 let next = if was_serial { self.handlers.turns.next(&call.session.core().id) } else { None };
-                // The ack goes to the outbox, behind what its handler has emitted.
+                let core = Arc::clone(call.session.core());
+                // The ack goes to the outbox, behind what its handler has emitted, and ahead of the items of a stream.
                 call.finish(result);
+                core.streams.take_started().into_iter().for_each(|driver| self.handlers.stream(driver, cx));
                 next
             }
         }
@@ -324,7 +354,19 @@ impl Connection {
         cx: &mut Context<'_>,
     ) {
         let Some(session) = self.session(id) else { return };
-        let running = match retries::arrive(session.core(), ack) {
+        let core = session.core();
+        // An item of a stream is for whoever reads it, and passes events that wait, as answers do.
+        match core.streams.deliver(&**core, ack, &data, &attachments) {
+            Ok(false) => {}
+            Ok(true) => {
+                if let Ok((name, args)) = Args::event(&data, &attachments) {
+                    session.hear(&name, &args);
+                }
+                return;
+            }
+            Err(malformed) => return self.machine.handle_malformed(now, malformed),
+        }
+        let running = match retries::arrive(core, ack) {
             Arrived::New(running) => running,
             Arrived::Known => return,
             Arrived::Forgotten => return Call::new(session, data, ack, None).forgotten(),
@@ -397,7 +439,9 @@ impl Connection {
 
 impl Call {
     fn new(session: Arc<dyn Session>, data: Bytes, ack: Option<u64>, running: Option<Running>) -> Self {
-        let reply = Reply::new(Arc::clone(&session.core().nsp.path), ack);
+        let core = session.core();
+        let line = Line::new(Arc::<SocketCore>::clone(core), 0);
+        let reply = Reply::new(Arc::clone(&core.nsp.path), ack).over(line);
         Self { session, data, reply, running }
     }
 
@@ -434,7 +478,7 @@ impl Call {
     fn answer(self, ack: Encoded) {
         match self.running {
             Some(running) => running.answer(ack),
-            None => self.session.core().send_ack(ack),
+            None => self.session.core().send_kept(ack),
         }
     }
 
@@ -454,7 +498,12 @@ impl Call {
     /// Answers with the fault arm, if the event has one and somebody waits.
     fn fail(self, code: FaultCode, message: &str) {
         match self.ack_kind() {
-            Some(AckKind::Envelope) if let Ok(Some(ack)) = self.reply.clone().fault(code, message) => self.answer(ack),
+            Some(kind)
+                if kind.is_envelope()
+                    && let Ok(Some(ack)) = self.reply.clone().fault(code, message) =>
+            {
+                self.answer(ack)
+            }
             _ => self.end(),
         }
     }
