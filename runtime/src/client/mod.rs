@@ -6,6 +6,7 @@ mod connect;
 mod connection;
 mod core;
 mod error;
+mod hub;
 mod manager;
 mod offline;
 mod outbox;
