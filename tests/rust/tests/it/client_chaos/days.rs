@@ -162,7 +162,8 @@ impl Up for Seat {
 }
 
 fn server(book: &Arc<Book>) -> Server {
-    let (io, _layer) = Server::builder().build();
+    // Outages may follow one another.
+    let (io, _layer) = Server::builder().retry_memory(HOUR, 100, 1024 * 1024).build();
     let (entering, leaving) = (Arc::clone(book), Arc::clone(book));
     io.namespace::<Day>()
         .connect(async move |conn| {
