@@ -502,7 +502,7 @@ impl Call {
                 if kind.is_envelope()
                     && let Ok(Some(ack)) = self.reply.clone().fault(code, message) =>
             {
-                self.answer(ack)
+                self.answer(ack);
             }
             _ => self.end(),
         }

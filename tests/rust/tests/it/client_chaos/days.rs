@@ -162,7 +162,8 @@ impl Up for Seat {
 }
 
 fn server(book: &Arc<Book>) -> Server {
-    let (io, _layer) = Server::builder().build();
+    // Outages may follow one another.
+    let (io, _layer) = Server::builder().retry_memory(HOUR, 100, 1024 * 1024).build();
     let (entering, leaving) = (Arc::clone(book), Arc::clone(book));
     io.namespace::<Day>()
         .connect(async move |conn| {
@@ -261,14 +262,12 @@ async fn a_day(via: Via, retries: bool, seed: u64) {
     let net = Net::new(Duration::from_millis(rng.below(200)));
     let book = Arc::<Book>::default();
     *net.server.lock().unwrap() = Some(server(&book));
-    let seen = Arc::default();
-    let ear = Arc::clone(&seen);
     let mut client = Client::<Day>::connect(net.manager(via));
     if retries {
         client = client.retries(Retries::new(1000));
     }
     let client = client
-        .handler_with(move |client| Ear { client: client.clone(), seen: ear, seed })
+        .handler_with(move |client| Ear { client: client.clone(), seen: Arc::default(), seed })
         .on_fault(move |fault| panic!("seed {seed}: {fault}"))
         .await
         .unwrap();
@@ -286,8 +285,8 @@ async fn a_day(via: Via, retries: bool, seed: u64) {
     let talked = tokio::time::timeout(2 * HOUR, talking).await;
     let (answered, lost) = talked.unwrap_or_else(|_| panic!("seed {seed}: a call does not settle")).unwrap();
     // Once more at the most, if the connection is frozen and nobody knows it yet.
-    let last = client.emit().put(1_000_000).await;
-    assert!(last.is_ok() || client.emit().put(1_000_001).await.is_ok(), "seed {seed}");
+    let once = client.emit().put(1_000_000).await;
+    assert!(once.is_ok() || client.emit().put(1_000_001).await.is_ok(), "seed {seed}");
     // Whatever was answered was handled, and nothing was handled twice.
     let puts = book.puts.lock().unwrap().clone();
     let handled: HashSet<_> = puts.iter().copied().collect();
@@ -302,9 +301,9 @@ async fn a_day(via: Via, retries: bool, seed: u64) {
         assert!(lost > 10, "seed {seed}: {lost}");
     }
     assert_eq!(marks.iter().map(|(_, n)| n).collect::<HashSet<_>>().len(), marks.len(), "seed {seed}");
-    let mut last = HashMap::new();
+    let mut newest = HashMap::new();
     for (socket, n) in marks {
-        assert!(last.insert(socket, n).is_none_or(|last| last < n), "seed {seed}");
+        assert!(newest.insert(socket, n).is_none_or(|before| before < n), "seed {seed}");
     }
     // Two at the most: one whose end the server has yet to notice.
     assert!(book.most_inside.load(SeqCst) <= 3, "seed {seed}: {}", book.most_inside.load(SeqCst));
