@@ -9,7 +9,10 @@ use std::{
 
 use futures_util::task::AtomicWaker;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::watch,
+};
 
 use super::{
     Reconnection,
@@ -61,7 +64,13 @@ impl Manager {
 
     /// The transport in use, `polling` or `websocket`; none without a connection.
     pub fn transport(&self) -> Option<&'static str> {
-        self.hub.lock().transport.map(Transport::as_str)
+        self.hub.transport.borrow().map(Transport::as_str)
+    }
+
+    /// The transport in use, none without a connection, with a notice of every change: of an upgrade, for instance. A slow watcher misses
+    /// what was in between, never the last one.
+    pub fn watch_transport(&self) -> watch::Receiver<Option<Transport>> {
+        self.hub.transport.subscribe()
     }
 
     pub(super) fn hub(&self) -> &Arc<Hub> {
@@ -300,7 +309,15 @@ impl ManagerBuilder {
             timeout: self.timeout,
             max_in_flight: self.max_in_flight,
         };
-        Manager { hub: Arc::new(Hub { dialer, options, waker: Arc::default(), state: Mutex::default() }) }
+        Manager {
+            hub: Arc::new(Hub {
+                dialer,
+                options,
+                waker: Arc::default(),
+                transport: watch::Sender::default(),
+                state: Mutex::default(),
+            }),
+        }
     }
 }
 
@@ -328,6 +345,7 @@ pub(super) struct Hub {
     pub(super) options: Options,
     /// Of the task. Every outbox has it too.
     pub(super) waker: Arc<AtomicWaker>,
+    transport: watch::Sender<Option<Transport>>,
     state: Mutex<HubState>,
 }
 
@@ -338,7 +356,6 @@ struct HubState {
     newcomers: VecDeque<Member>,
     /// Of every member, so that none is joined twice.
     members: HashMap<Arc<str>, Weak<Core>>,
-    transport: Option<Transport>,
     /// For [`ManagerBuilder::remember_upgrade`].
     upgraded: bool,
 }
@@ -391,12 +408,12 @@ impl Hub {
     }
 
     pub(super) fn report(&self, transport: Option<Transport>) {
-        self.lock().transport = transport;
+        self.transport.send_replace(transport);
     }
 
     pub(super) fn upgraded(&self) {
-        let mut state = self.lock();
-        (state.transport, state.upgraded) = (Some(Transport::WebSocket), true);
+        self.lock().upgraded = true;
+        self.report(Some(Transport::WebSocket));
     }
 
     pub(super) fn has_upgraded(&self) -> bool {
@@ -413,8 +430,11 @@ impl Hub {
     /// The task is no more: those whom it has not seen are handed back.
     pub(super) fn stopped(&self) -> VecDeque<Member> {
         let mut state = self.lock();
-        (state.running, state.transport) = (false, None);
+        state.running = false;
         state.members.clear();
-        std::mem::take(&mut state.newcomers)
+        let unseen = std::mem::take(&mut state.newcomers);
+        drop(state);
+        self.report(None);
+        unseen
     }
 }

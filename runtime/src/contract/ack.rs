@@ -39,6 +39,12 @@ impl Reply {
         Self { nsp, id }
     }
 
+    /// Whether the peer asked for an ack.
+    #[cfg(feature = "client")]
+    pub(super) fn is_wanted(&self) -> bool {
+        self.id.is_some()
+    }
+
     /// `[]`: a `fn` event that the peer wants acknowledged (R1), or an `async fn` without a value.
     ///
     /// # Errors

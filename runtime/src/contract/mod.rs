@@ -40,6 +40,8 @@ pub use id::{InvalidSocketId, SocketId};
 pub use namespace::Namespace;
 pub use payload::{Never, Payload};
 pub use raw::RawArgs;
+#[cfg(feature = "client")]
+pub use raw::RawEvent;
 pub use registry::Registry;
 
 // What only expansions and the runtime name.

@@ -197,6 +197,18 @@ async fn an_upgrade_is_remembered_where_that_is_wanted() {
 }
 
 #[tokio::test]
+async fn an_upgrade_is_told_to_who_watches_the_transport() {
+    let lab = Lab::new().await;
+    let manager = manager(Via::Upgraded, lab.addr).build();
+    let mut transport = manager.watch_transport();
+    assert_eq!(*transport.borrow_and_update(), None);
+    let page = Page::over(&manager).await;
+    soon("an upgrade", transport.wait_for(|transport| *transport == Some(Transport::WebSocket))).await.unwrap();
+    page.client.disconnect().await;
+    soon("the end", transport.wait_for(Option::is_none)).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_client_may_be_started_before_its_server() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = listener.local_addr().unwrap();
