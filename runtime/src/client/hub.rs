@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_util::task::AtomicWaker;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::watch};
 
 use super::{
     Reconnection,
@@ -37,6 +37,8 @@ pub(super) struct Hub {
     pub(super) options: Options,
     /// Of the task. Every outbox has it too.
     pub(super) waker: Arc<AtomicWaker>,
+    /// In use.
+    pub(super) transport: watch::Sender<Option<Transport>>,
     state: Mutex<HubState>,
 }
 
@@ -47,7 +49,6 @@ struct HubState {
     newcomers: VecDeque<Member>,
     /// Of every member, so that none is joined twice.
     members: HashMap<Arc<str>, Weak<Core>>,
-    transport: Option<Transport>,
     /// For [`ManagerBuilder::remember_upgrade`](super::ManagerBuilder::remember_upgrade).
     upgraded: bool,
 }
@@ -62,7 +63,7 @@ pub(super) enum JoinError {
 
 impl Hub {
     pub(super) fn new(dialer: Result<Dialer, String>, options: Options) -> Self {
-        Self { dialer, options, waker: Arc::default(), state: Mutex::default() }
+        Self { dialer, options, waker: Arc::default(), transport: watch::Sender::default(), state: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, HubState> {
@@ -97,11 +98,6 @@ impl Hub {
         self.lock().members.keys().cloned().collect()
     }
 
-    /// The transport in use.
-    pub(super) fn transport(&self) -> Option<Transport> {
-        self.lock().transport
-    }
-
     // For the task.
 
     pub(super) fn newcomer(&self) -> Option<Member> {
@@ -116,12 +112,12 @@ impl Hub {
     }
 
     pub(super) fn report(&self, transport: Option<Transport>) {
-        self.lock().transport = transport;
+        self.transport.send_replace(transport);
     }
 
     pub(super) fn upgraded(&self) {
-        let mut state = self.lock();
-        (state.transport, state.upgraded) = (Some(Transport::WebSocket), true);
+        self.lock().upgraded = true;
+        self.report(Some(Transport::WebSocket));
     }
 
     pub(super) fn has_upgraded(&self) -> bool {
@@ -138,8 +134,11 @@ impl Hub {
     /// The task is no more: those whom it has not seen are handed back.
     pub(super) fn stopped(&self) -> VecDeque<Member> {
         let mut state = self.lock();
-        (state.running, state.transport) = (false, None);
+        state.running = false;
         state.members.clear();
-        std::mem::take(&mut state.newcomers)
+        let unseen = std::mem::take(&mut state.newcomers);
+        drop(state);
+        self.report(None);
+        unseen
     }
 }

@@ -39,6 +39,8 @@ pub(super) struct Live {
     /// The first that was heard of.
     reason: Option<DisconnectReason>,
     pub(super) failure: Option<Failure>,
+    /// The failure is only that a connection broke.
+    vague: bool,
     pub(super) by_us: bool,
     pub(super) goodbye: Option<BoxFuture<'static, ()>>,
     /// Who writes first; it changes with every turn.
@@ -72,6 +74,7 @@ impl Live {
             stage: Progress::Opening,
             reason: None,
             failure: None,
+            vague: false,
             by_us: false,
             goodbye: None,
             first: 0,
@@ -156,8 +159,11 @@ impl Live {
     fn failed(&mut self, error: &DialError) {
         // Once the session is open, a failure is told by the reason, and a failed upgrade is none.
         if self.stage == Progress::Opening {
-            // The first transport's tells the most.
-            self.failure.get_or_insert_with(|| Failure::Transport(error.to_string()));
+            // The first transport's tells the most; but at a wrong path Node breaks a WebSocket off and answers a poll.
+            if self.failure.is_none() || self.vague && matches!(error, DialError::Status(_)) {
+                self.failure = Some(Failure::Transport(error.to_string()));
+                self.vague = matches!(error, DialError::Broken(_));
+            }
             if !error.is_of_transport() {
                 // A server that is not there is not there for any.
                 self.transports.clear();
