@@ -4,6 +4,7 @@ use std::any::{TypeId, type_name};
 
 use ackord::{
     Events, Namespace,
+    contract::AckKind,
     describe::{Describe, Describer, Event, TypeRef},
 };
 
@@ -32,14 +33,31 @@ pub(crate) struct EventSet {
     pub(crate) down: bool,
 }
 
+impl EventSet {
+    pub(crate) fn streams(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(|event| matches!(event.meta.ack, AckKind::Stream { .. }))
+    }
+
+    pub(crate) fn has_streams(&self) -> bool {
+        self.streams().next().is_some()
+    }
+
+    /// The name of what their producer sends.
+    pub(crate) fn items(&self) -> String {
+        format!("{}Items", self.name)
+    }
+}
+
 /// A namespace.
 #[derive(Debug)]
 pub(crate) struct Space {
     pub(crate) path: &'static str,
     pub(crate) name: &'static str,
     pub(crate) pattern: &'static str,
-    pub(crate) up: &'static str,
-    pub(crate) down: &'static str,
+    /// What a client sends, as a type.
+    pub(crate) up: String,
+    /// What it gets.
+    pub(crate) down: String,
     pub(crate) auth: TypeRef,
     pub(crate) denied: TypeRef,
 }
@@ -50,10 +68,18 @@ impl Contract {
         N::Auth: Describe,
         N::Denied: Describe,
     {
-        let up = self.set::<N::Server>(|set| set.up = true);
-        let down = self.set::<N::Client>(|set| set.down = true);
+        let server = self.set::<N::Server>(|set| set.up = true);
+        let client = self.set::<N::Client>(|set| set.down = true);
+        // Whoever is subscribed to yields items.
+        let (up, down) = (self.with_items(server, client), self.with_items(client, server));
         let (auth, denied) = (self.types.value::<N::Auth>(), self.types.value::<N::Denied>());
         self.namespaces.push(Space { path: type_name::<N>(), name: N::NAME, pattern: N::PATTERN, up, down, auth, denied });
+    }
+
+    /// What one side sends: its own events, and the items of the streams of which it is the producer.
+    fn with_items(&self, events: &str, handled: &str) -> String {
+        let items = self.sets.iter().find(|set| set.name == handled && set.has_streams());
+        items.map_or_else(|| events.to_owned(), |set| format!("{events} & {}", set.items()))
     }
 
     /// Describes a set, once, and yields the name of its trait.
@@ -107,7 +133,7 @@ pub(crate) fn pieces(pattern: &str) -> Vec<Piece<'_>> {
 mod tests {
     use std::marker::PhantomData;
 
-    use ackord::contract::{AckKind, EventMeta, Registry, Target};
+    use ackord::contract::{EventMeta, Registry, Target};
 
     use super::{Piece::*, *};
 

@@ -3,7 +3,7 @@
 mod contracts;
 
 use ackord_codegen::{BinaryType, Codegen, Error, Int64, TypeScript};
-use contracts::{chat, shapes, small};
+use contracts::{chat, feed, shapes, small};
 
 fn current(name: &str, contract: Codegen, options: TypeScript) -> Result<(), Error> {
     let codegen = contract.typescript(format!("tests/fixtures/{name}.ts"), options);
@@ -21,6 +21,11 @@ fn chat() -> Result<(), Error> {
 #[test]
 fn shapes() -> Result<(), Error> {
     current("shapes", Codegen::new().namespace::<shapes::Api>(), TypeScript::default().int64(Int64::Number))
+}
+
+#[test]
+fn feed() -> Result<(), Error> {
+    current("feed", Codegen::new().namespace::<feed::Market>(), TypeScript::default())
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, LitStr, Path, Token, Type, meta::ParseNestedMeta, parse::Parser};
+use syn::{Attribute, LitInt, LitStr, Path, Token, Type, meta::ParseNestedMeta, parse::Parser};
 
 use crate::{
     case::{CASES, Case},
@@ -31,6 +31,16 @@ pub(crate) struct EventOptions {
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) serial: bool,
     pub(crate) cancel_on_disconnect: bool,
+    pub(crate) stream: StreamOptions,
+}
+
+/// Those that belong to `#[event(stream)]`.
+#[derive(Default, Clone)]
+pub(crate) struct StreamOptions {
+    /// Where `stream` is written.
+    pub(crate) stream: Option<Span>,
+    pub(crate) window: Option<LitInt>,
+    pub(crate) overflow: Option<LitStr>,
 }
 
 /// Options of `#[payload(…)]`.
@@ -82,7 +92,8 @@ impl EventOptions {
     pub(crate) fn parse(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         attribute(attrs, "event", errors, |option| {
-            let name = known(option, &["rename", "alias", "serial", "cancel_on_disconnect"])?;
+            const ACCEPTED: [&str; 7] = ["rename", "alias", "serial", "cancel_on_disconnect", "stream", "window", "overflow"];
+            let name = known(option, &ACCEPTED)?;
             if name == "alias" {
                 options.aliases.push(string(option)?);
                 return Ok(());
@@ -91,7 +102,10 @@ impl EventOptions {
             match name {
                 "rename" => options.rename = Some(string(option)?),
                 "serial" => options.serial = flag(name, option)?,
-                _ => options.cancel_on_disconnect = flag(name, option)?,
+                "cancel_on_disconnect" => options.cancel_on_disconnect = flag(name, option)?,
+                "window" => options.stream.window = Some(option.value()?.parse()?),
+                "overflow" => options.stream.overflow = Some(string(option)?),
+                _ => options.stream.stream = flag(name, option)?.then(|| option.path.get_ident().map_or_else(ours, Ident::span)),
             }
             Ok(())
         });

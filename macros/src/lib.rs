@@ -51,6 +51,7 @@ use proc_macro::TokenStream;
 /// | `async fn leave(&self, …);` | acknowledged, with no value |
 /// | `async fn count_users(&self, …) -> u32;` | acknowledged with a value |
 /// | `async fn send(&self, …) -> Result<T, E>;` | acknowledged with a value or a typed error |
+/// | `#[event(stream)] fn watch(&self, …) -> impl Stream<Item = T>;` | subscribed to: see [Streams](#streams) |
 ///
 /// The trait that is written is the trait that is implemented, and **every handler is an `async fn`**, those of `fn` events too:
 ///
@@ -133,6 +134,9 @@ use proc_macro::TokenStream;
 /// | `alias = "put"` | Another name under which the event is received, and never sent. May be given several times. |
 /// | `serial` | Its handlers run one after another. |
 /// | `cancel_on_disconnect` | Its handlers end when their socket leaves. |
+/// | `stream` | It is subscribed to, and yields items: see [Streams](#streams). |
+/// | `window = 16` | Of a stream: every 16th item wants an ack, and at most 32 are without one. Default: no acks. |
+/// | `overflow = "latest"` | Of a stream: what happens when its subscriber is too slow. Default: `"wait"`. |
 ///
 /// ```
 /// use ackord::{Binary, Events, events};
@@ -172,11 +176,63 @@ use proc_macro::TokenStream;
 /// # fn main() {}
 /// ```
 ///
+/// # Streams
+///
+/// An event with `#[event(stream)]` is subscribed to. Its handler is a plain `fn` that returns a stream, which may borrow the session and
+/// the arguments; whoever subscribes gets a `Subscription`, which is a stream as well:
+///
+/// ```
+/// use ackord::{Stream, events, payload};
+/// # use std::{pin::Pin, task::{Context, Poll}};
+///
+/// #[payload] pub struct Tick { pub price: f64 }
+/// #[payload] pub enum TickError { UnknownSymbol, Halted }
+///
+/// #[events]
+/// pub trait Feed {
+///     /// The last item may be an error.
+///     #[event(stream, overflow = "latest")]
+///     fn ticks(&self, symbol: &str) -> impl Stream<Item = Result<Tick, TickError>>;
+///     #[event(stream, window = 16)]
+///     fn log(&self) -> impl Stream<Item = String>;
+/// }
+///
+/// struct Session;
+///
+/// # struct Once<T>(Option<T>);
+/// # impl<T: Unpin> Stream for Once<T> {
+/// #     type Item = T;
+/// #     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> { Poll::Ready(self.0.take()) }
+/// # }
+/// # mod stream { pub(super) fn once<T>(item: T) -> super::Once<T> { super::Once(Some(item)) } }
+/// impl Feed for Session {
+///     fn ticks(&self, _symbol: &str) -> impl Stream<Item = Result<Tick, TickError>> {
+///         stream::once(Err(TickError::Halted))
+///     }
+///     fn log(&self) -> impl Stream<Item = String> {
+///         stream::once("began".to_owned())
+///     }
+/// }
+/// # fn main() {}
+/// ```
+///
+/// It is made and polled in the task of the connection, like a handler. It is dropped when it ends, when an error was its item, when its
+/// subscriber stops, and when the socket leaves.
+///
+/// - **Pace.** It is polled only while the connection's outbox holds little. With `window = n` also the subscriber's reading counts: every
+///   n-th item wants an ack, and at most 2 n items are not acked. With `overflow = "latest"` the stream is polled on all the same, and
+///   of what cannot be sent only the newest item is kept: for prices and positions, not for logs.
+/// - **On the wire** it is made of plain events, so that the stock client can use it: `ticks` is acked with `{ok: true, value: sub}`, or with a
+///   `fault` as the acks of results are; then come `ticks:next (sub, item)` and `ticks:end (sub, result)`, where the result is `{ok: true}`,
+///   `{ok: false, error}` or `{ok: false, fault}`; the subscriber may emit `ticks:stop (sub)`, after which nothing more comes. The id `sub` is a
+///   number that the socket never uses again. An `alias` has these three events too. No other event can have their names.
+/// - One socket may have 100 subscriptions, unless a setting says otherwise; the next is refused with the fault `overloaded`.
+///
 /// # Events as values
 ///
 /// `#[events(enum)]` makes an enum with a variant an event, for whoever would rather take events in a loop, or beside other things in a
 /// `select!`, than implement the trait. The arguments are its fields, owned; an `async fn` event has one more, `reply`, which answers it.
-/// `on().events(capacity)` of a socket or a client gives an `EventStream` of them.
+/// `on().events(capacity)` of a socket or a client gives an `EventStream` of them. A [stream](#streams) is no variant: it needs a closure.
 ///
 /// ```
 /// # use ackord::{Events, contract::Registry};

@@ -33,7 +33,7 @@
 
 /// What users of a library see.
 pub mod public {
-    use ackord::{Binary, Namespace, events, payload};
+    use ackord::{Binary, Namespace, Stream, events, payload};
 
     /// A message.
     #[payload]
@@ -84,6 +84,9 @@ pub mod public {
         /// Old.
         #[deprecated(since = "0.1.0", note = "say `ping`")]
         fn pong(&self, r#type: u8);
+        /// Many.
+        #[event(stream, window = 8)]
+        fn watch(&self, room: &str) -> impl Stream<Item = Result<Message, SendError>>;
         /// Not here.
         #[cfg(any())]
         fn never(&self, value: Missing);
@@ -185,6 +188,20 @@ impl public::Server for Session {
     async fn leave(&self) {}
     async fn ping(&self) {}
     async fn pong(&self, _: u8) {}
+    fn watch(&self, _: &str) -> impl ackord::Stream<Item = Result<public::Message, public::SendError>> {
+        Nothing
+    }
+}
+
+/// No messages.
+struct Nothing;
+
+impl ackord::Stream for Nothing {
+    type Item = Result<public::Message, public::SendError>;
+
+    fn poll_next(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(None)
+    }
 }
 
 /// A session is handled.

@@ -23,14 +23,16 @@ pub mod proto;
 pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(not(any(feature = "server", feature = "client")), allow(dead_code, reason = "only a runtime has something to log"))]
 mod trace;
 
 #[doc(inline)]
 pub use contract::{
     Ack, Binary, Call, CallError, EncodeError, EventStream, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs,
-    Replies, SocketId,
+    Replies, SocketId, Subscription,
 };
+/// The `Stream` of `#[event(stream)]`.
+pub use futures_core::Stream;
 
 #[cfg(feature = "client")]
 #[doc(inline)]
@@ -49,9 +51,9 @@ pub mod __private {
     pub use {schemars, ts_rs};
 
     pub use crate::contract::{
-        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, EventEnum, EventMeta, EventSink, Handled,
-        Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, Show, ShowDebug, ShowNothing, SomeEvents,
-        Target, Wire, decode_unit, event_stream, reply_unit,
+        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, Ended, EventEnum, EventMeta, EventSink,
+        Feed, Handled, Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, Show, ShowDebug, ShowNothing,
+        SomeEvents, Source, StreamNames, Streamed, Target, ToOne, Wire, decode_unit, event_stream, reply_unit,
     };
     #[cfg(feature = "codegen")]
     pub use crate::describe::Describer;

@@ -19,8 +19,56 @@ function watch(socket) {
   socket.on("disconnect", (reason) => print({ disconnected: nsp, id: socket.id, reason }));
 }
 
+/** `#[event(stream)]` by hand: `items` makes an iterator, and every `window`-th item wants an ack. */
+function stream(socket, name, items, window, dropped = () => {}) {
+  const open = new Map();
+  const forget = (sub) => {
+    if (open.delete(sub)) dropped();
+  };
+  socket.on(name, (...args) => {
+    const ack = args.pop();
+    if (name === "count" && typeof args[0] !== "number") return ack(fault("n"));
+    const sub = (socket.data.subs = (socket.data.subs ?? 0) + 1);
+    const source = items(...args);
+    open.set(sub, source);
+    ack({ ok: true, value: sub });
+    let [sent, unacked] = [0, 0];
+    const go = () => {
+      while (open.has(sub) && unacked < 2) {
+        const { done, value } = source.next();
+        if (done) {
+          forget(sub);
+          return socket.emit(`${name}:end`, sub, value ?? { ok: true });
+        }
+        if (!window || ++sent % window) {
+          socket.emit(`${name}:next`, sub, value);
+          continue;
+        }
+        unacked++;
+        socket.emit(`${name}:next`, sub, value, () => {
+          unacked--;
+          go();
+        });
+      }
+    };
+    go();
+  });
+  socket.on(`${name}:stop`, (sub, ack) => {
+    forget(sub);
+    ack?.();
+  });
+  socket.on("disconnect", () => [...open.keys()].forEach(forget));
+}
+
 io.on("connection", (socket) => {
   watch(socket);
+  stream(socket, "count", function* (n) {
+    for (let i = 1; i <= n; i++) yield i;
+    return n % 2 ? { ok: false, error: "odd" } : undefined;
+  });
+  stream(socket, "tick", function* () {
+    for (let i = 1; ; i++) yield i;
+  }, 4, () => print({ dropped: "tick", id: socket.id }));
   socket.on("echo", (value, ack) => ack(value));
   socket.on("nothing", (ack) => ack());
   socket.on("greet", (...args) => {

@@ -20,7 +20,8 @@ usage: cargo xtask <command>
   demo                 build the chat example and serve it (PORT, default 3000) until interrupted
   test [step…]         run every check, or only the steps named; --list names them
   typings [--check]    write the TypeScript that is generated from the contracts, or see that it is current
-  bench                run the benchmarks";
+  bench                measure the budgets
+  bench clients […]    measure the client beside rust_socketio and socket.io-client; --rounds N, or names of peers";
 
 /// What went wrong, in words for the user, with what to do about it.
 type Result<T> = std::result::Result<T, String>;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         ["typings"] => typings::write(),
         ["typings", "--check"] => typings::check(),
         ["bench"] => bench::run(),
+        ["bench", "clients", args @ ..] => bench::clients(args),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -25,13 +25,69 @@ pub(crate) fn render(set: &EventSet) -> String {
     for event in &set.events {
         out += &jsdoc(&docs(event), 2);
         out += &signature(event);
+        if is_stream(event) {
+            out += &member(event, ":stop", &["sub: number".to_owned()]);
+        }
+    }
+    out + "}\n" + &items(set)
+}
+
+fn is_stream(event: &Event) -> bool {
+    matches!(event.meta.ack, AckKind::Stream { .. })
+}
+
+/// What the producer of the set's streams sends.
+fn items(set: &EventSet) -> String {
+    if !set.has_streams() {
+        return String::new();
+    }
+    let docs = format!("What those get who have subscribed to streams of `{}`.", set.name);
+    let mut out = format!("\n{}export interface {} {{\n", jsdoc(&[docs], 0), set.items());
+    for event in set.streams() {
+        let (item, error) = (event.answer.as_ref(), event.error.as_ref());
+        let mut next = vec!["sub: number".to_owned(), format!("item: {}", item.map_or_else(null, ty))];
+        if let AckKind::Stream { window: Some(_) } = event.meta.ack {
+            next.push("ack?: () => void".to_owned());
+        }
+        out += &member(event, ":next", &next);
+        let error = error.map_or_else(|| "never".to_owned(), ty);
+        out += &member(event, ":end", &["sub: number".to_owned(), format!("end: StreamEnd<{error}>")]);
     }
     out + "}\n"
+}
+
+/// One of the events that a stream consists of.
+fn member(event: &Event, suffix: &str, params: &[String]) -> String {
+    call(&format!("{}: ", key(&format!("{}{suffix}", event.meta.name))), params, " => void;\n", 2)
+}
+
+/// How a stream is used without a library for it.
+fn usage(event: &Event) -> Vec<String> {
+    let name = event.meta.name;
+    let mut usage = vec![format!(
+        "A stream: `res.value` is the subscription's id, and the first argument of its items, \"{name}:next\", and of"
+    )];
+    usage.push(format!(
+        "its end, \"{name}:end\". Emit \"{name}:stop\" with it to end it. Take it in the callback: what follows an `await` may"
+    ));
+    usage.push("run after the first items. A new connection needs a new subscription.".to_owned());
+    if let AckKind::Stream { window: Some(window) } = event.meta.ack {
+        let which = if window == 1 { "Every item".to_owned() } else { format!("One item of {window}") };
+        usage
+            .push(format!("{which} comes with an `ack`: until it is called, no more than {} items come.", 2 * u64::from(window)));
+    }
+    usage
 }
 
 fn docs(event: &Event) -> Vec<String> {
     // Each line of a `///` comment begins with the space after the slashes.
     let mut docs: Vec<String> = event.meta.docs.iter().flat_map(|doc| doc.split('\n')).map(str::to_owned).collect();
+    if is_stream(event) {
+        if !docs.is_empty() {
+            docs.push(String::new());
+        }
+        docs.extend(usage(event));
+    }
     if let Some(note) = event.meta.deprecated {
         if !docs.is_empty() {
             docs.push(String::new());
@@ -57,7 +113,6 @@ fn signature(event: &Event) -> String {
 }
 
 fn ack(event: &Event) -> Option<String> {
-    let null = || "null".to_owned();
     let answer = || event.answer.as_ref().map_or_else(null, ty);
     let error = || event.error.as_ref().map_or_else(null, ty);
     Some(match event.meta.ack {
@@ -65,8 +120,13 @@ fn ack(event: &Event) -> Option<String> {
         AckKind::Unit => "() => void".to_owned(),
         AckKind::Plain => format!("(res: {}) => void", answer()),
         AckKind::Envelope => format!("(res: Ack<{}, {}>) => void", answer(), error()),
+        AckKind::Stream { .. } => "(res: Subscribed) => void".to_owned(),
         AckKind::Either => format!("(res: {} | {}) => void", answer(), error()),
     })
+}
+
+fn null() -> String {
+    "null".to_owned()
 }
 
 fn ty(ty: &TypeRef) -> String {

@@ -11,11 +11,10 @@ use std::{any::TypeId, collections::BTreeMap};
 
 use ackord::{
     Binary,
-    contract::AckKind,
     describe::{Declaration, LARGE_INT},
 };
 
-use crate::contract::Contract;
+use crate::contract::{Contract, EventSet};
 use tokens::{Node, parse};
 
 /// How a contract is written in TypeScript.
@@ -61,8 +60,11 @@ impl TypeScript {
         if uses_binary(contract) {
             parts.push(self.binary.declaration().to_owned());
         }
-        if contract.sets.iter().flat_map(|set| &set.events).any(|event| event.meta.ack == AckKind::Envelope) {
+        if contract.sets.iter().flat_map(|set| &set.events).any(|event| event.meta.ack.is_envelope()) {
             parts.push(include_str!("ack.ts").to_owned());
+        }
+        if contract.sets.iter().any(EventSet::has_streams) {
+            parts.push(include_str!("stream.ts").to_owned());
         }
         parts.push(include_str!("support.ts").to_owned());
         if contract.namespaces.iter().any(|space| namespace::auth(space).is_some()) {

@@ -34,7 +34,7 @@ const GLOBALS: &[&str] = &[
 #[rustfmt::skip]
 const OWN: &[&str] = &[
     "Ack", "Binary", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
-    "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Auth", "_Fn", "_Strict", "_WithTimeout", "_at",
+    "StreamEnd", "Subscribed", "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Auth", "_Fn", "_Strict", "_WithTimeout", "_at",
 ];
 
 /// Why a type cannot have a name.

@@ -140,8 +140,8 @@ pub(crate) fn render_map(spaces: &[Space]) -> String {
             ("params", &*params),
             ("auth", &auth(space).unwrap_or_else(|| "undefined".to_owned())),
             ("denied", &denied),
-            ("up", space.up),
-            ("down", space.down),
+            ("up", &*space.up),
+            ("down", &*space.down),
             ("socket", &socket(space)),
         ] {
             let _ = writeln!(out, "    {name}: {ty};");

@@ -3,5 +3,6 @@
 #![allow(dead_code, unreachable_pub, reason = "written as in a crate of its own, without sessions and handlers")]
 
 pub mod chat;
+pub mod feed;
 pub mod shapes;
 pub mod small;

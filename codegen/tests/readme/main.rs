@@ -7,6 +7,9 @@ mod contract;
 #[expect(dead_code, clippy::cast_possible_truncation, clippy::print_stdout, clippy::print_stderr, reason = "an example that nobody runs")]
 mod server;
 #[rustfmt::skip]
+#[expect(dead_code, clippy::print_stdout, reason = "an example that nobody runs")]
+mod client;
+#[rustfmt::skip]
 #[expect(dead_code, reason = "an example that nobody runs")]
 mod typings;
 
@@ -38,7 +41,7 @@ fn compiled(path: &str) -> String {
 
 #[test]
 fn rust_is_what_compiles() {
-    let files = ["contract", "server", "typings"].map(|name| compiled(&format!("tests/readme/{name}.rs")));
+    let files = ["contract", "server", "client", "typings"].map(|name| compiled(&format!("tests/readme/{name}.rs")));
     assert_eq!(blocks("rust"), files);
 }
 

@@ -5,7 +5,8 @@ use syn::{FnArg, GenericParam, Pat, ReceiverKind, ReturnType, TraitItem, Type};
 
 use super::{
     enums,
-    model::{Ack, Contract, Event, binding},
+    model::{Ack, Contract, Event, Name, binding},
+    stream,
     types::{self, Foreign},
 };
 use crate::errors::Errors;
@@ -145,6 +146,9 @@ fn check_argument(ty: &Type, named: &Type, errors: &mut Errors) -> bool {
 }
 
 fn check_answer(event: &Event, errors: &mut Errors) -> bool {
+    if let Some(usable) = stream::check(event, errors) {
+        return usable;
+    }
     if let (None, ReturnType::Type(..)) = (event.sig.asyncness, &event.sig.output)
         && !matches!(event.ack, Ack::None)
     {
@@ -163,7 +167,7 @@ fn check_answer(event: &Event, errors: &mut Errors) -> bool {
     false
 }
 
-fn foreign(kind: &Foreign) -> &'static str {
+pub(super) fn foreign(kind: &Foreign) -> &'static str {
     match kind {
         Foreign::SelfType => "`Self` is the session that handles the event: it does not travel",
         _ => GENERIC,
@@ -195,16 +199,15 @@ fn check_attributes(event: &Event, errors: &mut Errors) {
 
 /// Two events may share a name if `#[cfg]` keeps them apart, which only rustc knows.
 fn check_duplicates(events: &[Event], errors: &mut Errors) {
-    let mut seen = Vec::<(&Event, &str)>::new();
+    let mut seen = Vec::<(&Event, String)>::new();
     for event in events {
-        for name in event.names() {
-            let clash = seen
-                .iter()
-                .find(|(other, value)| *value == name.value && (other.ident == event.ident || !maybe_apart(other, event)));
+        for Name { value, span } in event.names_taken() {
+            let clash =
+                seen.iter().find(|(other, taken)| *taken == value && (other.ident == event.ident || !maybe_apart(other, event)));
             if let Some((other, value)) = clash {
-                errors.push(syn::Error::new(name.span, duplicate(value, other, event)));
+                errors.push(syn::Error::new(span, duplicate(value, other, event)));
             }
-            seen.push((event, &name.value));
+            seen.push((event, value));
         }
     }
 }
@@ -214,7 +217,9 @@ fn maybe_apart(a: &Event, b: &Event) -> bool {
 }
 
 fn duplicate(name: &str, first: &Event, second: &Event) -> String {
-    if std::ptr::eq(first, second) {
+    if let Some(message) = stream::duplicate(name, first, second) {
+        message
+    } else if std::ptr::eq(first, second) {
         format!("`{name}` is given twice to `{}`", first.ident)
     } else {
         format!(

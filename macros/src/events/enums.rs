@@ -29,7 +29,7 @@ pub(super) fn check(contract: &Contract, errors: &mut Errors) {
     if contract.event_enum.is_none() {
         return;
     }
-    for (i, event) in contract.events.iter().enumerate() {
+    for (i, event) in contract.events.iter().enumerate().filter(|(_, event)| is_variant(event)) {
         if event.ident.unraw() == EVENTS {
             let message = "`events` is the method that makes a stream of the enum: name this one otherwise, and the event with \
                  `#[event(rename = \"events\")]`";
@@ -51,13 +51,18 @@ pub(super) fn check(contract: &Contract, errors: &mut Errors) {
     }
 }
 
+/// A stream is no value: it is what somebody makes for whoever subscribes.
+fn is_variant(event: &Event) -> bool {
+    !matches!(event.ack, Ack::Stream(_))
+}
+
 fn takes_the_reply(event: &Event, arg: &Ident) -> bool {
     !matches!(event.ack, Ack::None) && arg.unraw() == REPLY
 }
 
 /// Methods of one name are rustc's to report.
 fn clash(first: &Event, second: &Event) -> bool {
-    let apart = first.cfgs().next().is_some() || second.cfgs().next().is_some();
+    let apart = !is_variant(first) || first.cfgs().next().is_some() || second.cfgs().next().is_some();
     variant(first) == variant(second) && first.ident != second.ident && !apart
 }
 
@@ -75,7 +80,7 @@ impl Names<'_> {
     /// The events that are variants: those that are usable, and were not reported above.
     fn variants(&self) -> impl Iterator<Item = (Ident, &Event)> {
         let mut seen = Vec::<&Event>::new();
-        self.usable().filter_map(move |event| {
+        self.usable().filter(|event| is_variant(event)).filter_map(move |event| {
             let clashes = seen.iter().any(|other| clash(other, event));
             seen.push(event);
             let sound = !clashes && !event.args.iter().any(|arg| takes_the_reply(event, &arg.ident));

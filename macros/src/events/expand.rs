@@ -80,11 +80,17 @@ impl Names<'_> {
             quote!(#(#attrs)* #ident: #ty)
         });
         let inputs = receiver.map(ToTokens::into_token_stream).into_iter().chain(args);
-        let output = event.ack.output();
+        let output = match &event.ack {
+            Ack::Stream(stream) => stream.output(krate),
+            ack => {
+                let output = ack.output();
+                quote_spanned!(ours()=> impl #krate::__private::Handled<Output = #output> + ::core::marker::Send)
+            }
+        };
         let clause = clause.filter(|clause| !clause.is_empty()).map(|clause| quote!(, #clause));
         quote_spanned! {ours()=>
             #(#attrs)*
-            fn #ident #generics (#(#inputs),*) -> impl #krate::__private::Handled<Output = #output> + ::core::marker::Send
+            fn #ident #generics (#(#inputs),*) -> #output
             where
                 Self: ::core::marker::Sized #clause;
         }
@@ -120,19 +126,28 @@ impl Names<'_> {
             let put = arg.shape.encode(krate, &arg.ident);
             quote_spanned!(ours()=> let body = #put;)
         });
-        let (output, call) = match &event.ack {
-            Ack::None => (quote_spanned!(ours()=> Sent), quote_spanned!(ours()=> send(self.0, body))),
+        let (output, bounds, call) = match &event.ack {
+            Ack::None => (
+                quote_spanned!(ours()=> #target::Sent),
+                TokenStream::new(),
+                quote_spanned!(ours()=> #krate::__private::Target::send(self.0, body)),
+            ),
+            Ack::Stream(stream) => stream.emit(krate, event, target),
             ack => {
                 let ((value, error), decode) = (ack.parts(krate), ack.decoder(krate));
-                (quote_spanned!(ours()=> Call<#value, #error>), quote_spanned!(ours()=> call(self.0, body, #decode)))
+                (
+                    quote_spanned!(ours()=> #target::Call<#value, #error>),
+                    TokenStream::new(),
+                    quote_spanned!(ours()=> #krate::__private::Target::call(self.0, body, #decode)),
+                )
             }
         };
         quote_spanned! {ours()=>
             #(#attrs)*
-            #vis fn #ident(self, #(#params),*) -> #target::#output {
+            #vis fn #ident(self, #(#params),*) -> #output #bounds {
                 let body = #krate::__private::Body::event(#name);
                 #(#puts)*
-                #krate::__private::Target::#call
+                #call
             }
         }
     }
@@ -158,22 +173,29 @@ impl Names<'_> {
     fn on_method(&self, event: &Event, closure: &Ident, future: &Ident) -> TokenStream {
         let Self { krate, vis, .. } = self;
         let (attrs, ident, decoder) = (event.shared_attrs(), &event.ident, decoder(event));
-        let names = event.names().map(|name| &name.value);
         let types = event.args.iter().map(|arg| arg.shape.owned());
-        let (output, write) = (event.ack.output(), event.ack.writer(krate));
         let decode = self.decode(event, &decoder);
-        let handler = quote_spanned!(ours()=> &[#(#names),*], f, Self::#decoder, #write);
-        let run = event.run.expand(krate);
-        let on = run.map_or_else(|| quote_spanned!(ours()=> on(#handler)), |run| quote_spanned!(ours()=> on_run(#run, #handler)));
+        let (bound, register) = if let Ack::Stream(stream) = &event.ack {
+            stream.on(krate, event, &decoder)
+        } else {
+            let names = event.names().map(|name| &name.value);
+            let (output, write) = (event.ack.output(), event.ack.writer(krate));
+            let handler = quote_spanned!(ours()=> &[#(#names),*], f, Self::#decoder, #write);
+            let run = event.run.expand(krate);
+            (
+                quote_spanned!(ours()=> ::core::future::Future<Output = #output> + ::core::marker::Send + 'static),
+                run.map_or_else(|| quote_spanned!(ours()=> on(#handler)), |run| quote_spanned!(ours()=> on_run(#run, #handler))),
+            )
+        };
         quote_spanned! {ours()=>
             #(#attrs)*
             #vis fn #ident<#closure, #future>(self, f: #closure) -> Self
             where
                 #closure: ::core::ops::FnOnce(#(#types),*) -> #future
                     + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static,
-                #future: ::core::future::Future<Output = #output> + ::core::marker::Send + 'static,
+                #future: #bound,
             {
-                self.0.#on;
+                self.0.#register;
                 self
             }
 
@@ -273,6 +295,7 @@ impl Names<'_> {
                 let (value, error) = (is(value), is(error));
                 Some(quote_spanned!(ours()=> .answer::<#value>().error::<#error>()))
             }
+            Ack::Stream(stream) => Some(stream.describe(krate)),
         };
         quote_spanned!(ours()=> #(#cfgs)* { describer.event(#name) #(#args)* #answer; })
     }
@@ -308,16 +331,23 @@ impl Names<'_> {
         let (trait_ident, names) = (self.ident, event.names().map(|name| &name.value));
         let args = event.args.iter().map(|arg| arg.shape.lend(&arg.ident));
         let (on, decoder, names_of_args) = (&self.on, decoder(event), event.args.iter().map(|arg| &arg.ident));
-        let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*).await);
-        let (krate, write) = (self.krate, event.ack.writer(self.krate));
-        let run = event.run.expand(krate).map(|run| quote_spanned!(ours()=> .run(#run)));
+        let call = quote_spanned!(ours()=> <#handler as #trait_ident>::#ident(&handler, #(#args),*));
+        let (handle, stop) = if let Ack::Stream(stream) = &event.ack {
+            (stream.handle(self.krate, event, &call), Some(super::stream::Stream::stop_arm(event)))
+        } else {
+            let (krate, write) = (self.krate, event.ack.writer(self.krate));
+            let run = event.run.expand(krate).map(|run| quote_spanned!(ours()=> .run(#run)));
+            let work = quote_spanned!(ours()=> async move { #write(reply, &#call.await) });
+            (quote_spanned!(ours()=> #krate::__private::Handling::new(#work)#run), None)
+        };
         quote_spanned! {ours()=>
             #(#cfgs)*
             #(#names)|* => {
                 let (#(#names_of_args,)*) = <#on<'_>>::#decoder(args)?;
                 let handler = ::core::clone::Clone::clone(handler);
-                #krate::__private::Handling::new(async move { #write(reply, &#call) })#run
+                #handle
             }
+            #stop
         }
     }
 }
@@ -343,13 +373,15 @@ impl Ack {
             Self::Envelope(value, error) | Self::Either(value, error) => {
                 quote_spanned!(ours()=> ::core::result::Result<#value, #error>)
             }
+            // Has words of its own wherever this is asked for.
+            Self::Stream(_) => TokenStream::new(),
         }
     }
 
     /// The types of a call's value and error.
     fn parts(&self, krate: &Path) -> (TokenStream, TokenStream) {
         match self {
-            Self::None | Self::Unit => (quote_spanned!(ours()=> ()), quote_spanned!(ours()=> #krate::Never)),
+            Self::None | Self::Unit | Self::Stream(_) => (quote_spanned!(ours()=> ()), quote_spanned!(ours()=> #krate::Never)),
             Self::Plain(value) => (value.to_token_stream(), quote_spanned!(ours()=> #krate::Never)),
             Self::Envelope(value, error) | Self::Either(value, error) => (value.to_token_stream(), error.to_token_stream()),
         }
@@ -358,7 +390,7 @@ impl Ack {
     /// What writes it: a function of the reply and the value.
     pub(super) fn writer(&self, krate: &Path) -> TokenStream {
         match self {
-            Self::None | Self::Unit => quote_spanned!(ours()=> #krate::__private::reply_unit),
+            Self::None | Self::Unit | Self::Stream(_) => quote_spanned!(ours()=> #krate::__private::reply_unit),
             Self::Plain(value) => {
                 let wire = through(krate, "Wire", value);
                 quote_spanned!(ours()=> #wire::reply)
@@ -373,7 +405,7 @@ impl Ack {
     /// What decodes it.
     fn decoder(&self, krate: &Path) -> TokenStream {
         match self {
-            Self::None | Self::Unit => quote_spanned!(ours()=> #krate::__private::decode_unit),
+            Self::None | Self::Unit | Self::Stream(_) => quote_spanned!(ours()=> #krate::__private::decode_unit),
             Self::Plain(value) => {
                 let wire = through(krate, "Wire", value);
                 quote_spanned!(ours()=> #wire::decode)
@@ -388,7 +420,7 @@ impl Ack {
     /// What encodes and decodes a `Result`. The same words at both places: rustc then writes an error about a type in it once.
     fn result(&self, krate: &Path) -> Option<TokenStream> {
         let (method, value, error) = match self {
-            Self::None | Self::Unit | Self::Plain(_) => return None,
+            Self::None | Self::Unit | Self::Plain(_) | Self::Stream(_) => return None,
             Self::Envelope(value, error) => ("envelope", value, error),
             Self::Either(value, error) => ("either", value, error),
         };
@@ -399,15 +431,16 @@ impl Ack {
     }
 
     /// The variant of the runtime's `AckKind`.
-    fn kind(&self) -> Ident {
+    fn kind(&self) -> TokenStream {
         let variant = match self {
             Self::None => "None",
             Self::Unit => "Unit",
             Self::Plain(_) => "Plain",
             Self::Envelope(..) => "Envelope",
             Self::Either(..) => "Either",
+            Self::Stream(stream) => return stream.kind(),
         };
-        Ident::new(variant, ours())
+        Ident::new(variant, ours()).into_token_stream()
     }
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod enums;
 mod expand;
 mod model;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -10,10 +10,11 @@ use syn::{
 
 use super::{
     enums,
+    stream::Stream,
     types::{self, Shape},
 };
 use crate::{
-    attr::{self, EventOptions, EventsOptions},
+    attr::{self, EventOptions, EventsOptions, StreamOptions},
     errors::Errors,
 };
 
@@ -39,6 +40,7 @@ pub(crate) struct Event {
     pub(crate) aliases: Vec<Name>,
     pub(crate) args: Vec<Arg>,
     pub(crate) ack: Ack,
+    pub(crate) stream: StreamOptions,
     pub(crate) run: Run,
     /// False if its signature is so wrong that only the trait can have it.
     pub(crate) usable: bool,
@@ -75,6 +77,8 @@ pub(crate) enum Ack {
     Envelope(Type, Type),
     /// `-> Result<T, E>` under `ack = "plain"`
     Either(Type, Type),
+    /// `-> impl Stream`
+    Stream(Box<Stream>),
 }
 
 impl Contract {
@@ -108,8 +112,9 @@ impl Event {
             name,
             aliases: own.aliases.into_iter().map(Name::from).collect(),
             args,
-            ack: Ack::of(&sig, options.plain_acks),
+            ack: Ack::of(&sig, options.plain_acks, &own.stream),
             run: Run { serial: own.serial, cancel_on_disconnect: own.cancel_on_disconnect },
+            stream: own.stream,
             usable: true,
             sig,
         }
@@ -210,7 +215,10 @@ pub(crate) fn binding(pat: &Pat) -> Option<Ident> {
 }
 
 impl Ack {
-    fn of(sig: &syn::Signature, plain: bool) -> Self {
+    fn of(sig: &syn::Signature, plain: bool, options: &StreamOptions) -> Self {
+        if let Some(stream) = Stream::of(&sig.output, options) {
+            return Self::Stream(Box::new(stream));
+        }
         match &sig.output {
             ReturnType::Default if sig.asyncness.is_none() => Self::None,
             ReturnType::Default => Self::Unit,

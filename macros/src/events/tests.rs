@@ -130,11 +130,96 @@ fn unknown_options_list_the_accepted_ones_and_parsing_goes_on() {
 }
 
 #[test]
-fn options_that_are_still_to_come_are_unknown() {
-    for option in ["stream"] {
-        let expected = format!("unknown option `{option}`: expected one of `rename`, `alias`, `serial`, `cancel_on_disconnect`");
-        assert_eq!(errors(&format!("#[event({option})] fn a(&self);")), [expected]);
+fn streams_are_said_to_be_streams() {
+    let stream = "-> impl Stream<Item = u8>;";
+    let not_said = "an event that returns a stream is subscribed to: write `#[event(stream)]` above it";
+    let no_stream = "a stream returns `impl Stream<Item = T>`, or `impl Stream<Item = Result<T, E>>` if it may fail";
+    assert_eq!(errors(&format!("#[event(stream)] fn a(&self) {stream}")), [""; 0]);
+    assert_eq!(errors(&format!("fn a(&self) {stream}")), [not_said]);
+    assert_eq!(errors("fn a(&self) -> futures::stream::BoxStream<'_, u8>;"), [not_said]);
+    for other in ["fn a(&self);", "fn a(&self) -> u8;", "async fn a(&self) -> u8;", "fn a(&self) -> BoxStream<'static, u8>;"] {
+        assert_eq!(errors(&format!("#[event(stream)] {other}")), [no_stream], "{other}");
     }
+    let not_async = "the method of a stream is a plain `fn`: what it has to wait for, the stream itself can wait for";
+    assert_eq!(errors(&format!("#[event(stream)] async fn a(&self) {stream}")), [not_async]);
+    assert_eq!(errors(&format!("async fn a(&self) {stream}")), [not_said, not_async]);
+}
+
+#[test]
+fn streams_are_written_in_one_way() {
+    let stream = |bound: &str| errors(&format!("#[event(stream)] fn a(&self) -> impl {bound};"));
+    for fine in [
+        "Stream<Item = u8>",
+        "::futures::Stream<Item = Result<Vec<u8>, String>>",
+        "Stream<Item = u8> + Send",
+        "std::marker::Send + ackord::Stream<Item = Result<u8, E>>",
+    ] {
+        assert_eq!(stream(fine), [""; 0], "{fine}");
+    }
+    let bounds =
+        "write `impl Stream<Item = T>` and nothing else: it is `Send` in any case, and lives as long as its subscription";
+    for more in ["Stream<Item = u8> + 'static", "Stream<Item = u8> + Unpin", "Stream<Item = u8> + use<Self>"] {
+        assert_eq!(stream(more), [bounds], "{more}");
+    }
+    assert_eq!(stream("Stream"), ["say what the stream yields: `impl Stream<Item = T>`"]);
+    assert_eq!(stream("Stream<Item = &str>"), ["an item is owned: it outlives the stream's next step"]);
+    assert_eq!(stream("Stream<Item = Result<u8, &'a E>>"), ["an item is owned: it outlives the stream's next step"]);
+    assert_eq!(stream("Stream<Item = Self>"), ["`Self` is the session that handles the event: it does not travel"]);
+    assert!(stream("Stream<Item = impl Clone>")[0].starts_with("events cannot be generic"));
+    assert!(stream("Stream<Item = io::Result<u8>>")[0].starts_with("write both types"));
+}
+
+#[test]
+fn options_of_streams_belong_to_streams() {
+    let options = |options: &str| errors(&format!("#[event({options})] fn a(&self) -> impl Stream<Item = u8>;"));
+    for fine in
+        ["stream, window = 1", "window = 4294967295, stream", "stream, overflow = \"latest\"", "stream, overflow = \"wait\""]
+    {
+        assert_eq!(options(fine), [""; 0], "{fine}");
+    }
+    assert_eq!(options("stream, serial"), ["a stream waits for no other: leave `serial` out"]);
+    assert_eq!(
+        options("cancel_on_disconnect, stream"),
+        ["a stream always ends with its connection: leave `cancel_on_disconnect` out"]
+    );
+    assert_eq!(options("stream, window = 0"), ["a window of no items lets none through: it is at least 1"]);
+    assert!(options("stream, window = 4294967296")[0].starts_with("a window is a number of items"));
+    assert_eq!(options("stream, overflow = \"drop\""), ["unknown policy: expected one of \"wait\", \"latest\""]);
+    assert_eq!(
+        errors("#[event(window = 3, overflow = \"latest\")] fn a(&self);"),
+        [
+            "`window` is an option of streams: write `#[event(stream, window = …)]`",
+            "`overflow` is an option of streams: write `#[event(stream, overflow = …)]`"
+        ]
+    );
+}
+
+#[test]
+fn what_a_stream_consists_of_is_taken() {
+    let clash = |other: &str| errors(&format!("#[event(stream, alias = \"b\")] fn a(&self) -> impl Stream<Item = u8>; {other}"));
+    for name in ["a:next", "a:end", "a:stop", "b:next", "b:stop"] {
+        let expected = format!(
+            "`{name}` is an event that the stream `a` consists of, and a name of `c`: rename one with `#[event(rename = \"…\")]`"
+        );
+        assert_eq!(clash(&format!("#[event(rename = \"{name}\")] fn c(&self);")), [&*expected]);
+        assert_eq!(clash(&format!("#[event(alias = \"{name}\")] fn c(&self);")), [expected]);
+    }
+    assert_eq!(clash("#[event(rename = \"a:first\")] fn c(&self);"), [""; 0]);
+    assert_eq!(clash("#[event(rename = \"a:next\")] #[cfg(x)] fn c(&self);"), [""; 0]);
+}
+
+#[test]
+fn a_stream_becomes_a_subscription() {
+    let feed = r#"
+        trait Feed {
+            /// Prices of a symbol.
+            #[event(stream, window = 16, overflow = "latest", alias = "prices")]
+            fn ticks(&self, symbol: &str) -> impl futures::Stream<Item = Result<Tick, TickError>>;
+            #[event(stream)]
+            fn log(&self) -> impl Stream<Item = String>;
+        }
+    "#;
+    expect_file!["../../tests/expansions/stream.rs"].assert_eq(&expanded(r#"prefix = "feed:""#, feed));
 }
 
 #[test]
@@ -144,8 +229,9 @@ fn options_that_take_no_value_are_given_once() {
         assert_eq!(errors(format!("{option}, alias = \"b\"")), [""; 0]);
         assert_eq!(errors(format!("{option}, {option}")), [format!("`{option}` is given twice")]);
         let valued = format!("`{option}` takes no value: it is there or not");
-        assert_eq!(errors(format!("{option} = true, alias = \"b\"")), [valued.clone()]);
-        assert_eq!(errors(format!("{option}(true)")), [valued]);
+        for list in [format!("{option} = true, alias = \"b\""), format!("{option}(true)")] {
+            assert_eq!(errors(list)[..], *std::slice::from_ref(&valued));
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::manager::LONGEST;
+
 /// Whether, how often and how soon a client comes back after its connection has broken.
 ///
 /// The `n`-th delay is `delay · 2ⁿ`, more or less a random part of up to `randomization`, and never more than `delay_max`.
@@ -27,7 +29,7 @@ impl Reconnection {
         Self { attempts: Some(0), ..Self::default() }
     }
 
-    /// So many attempts, counted anew after each connection.
+    /// So many attempts, counted anew when the server has let the client into a namespace.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = Some(attempts);
         self
@@ -35,7 +37,7 @@ impl Reconnection {
 
     /// The first delay and the longest.
     pub fn delay(mut self, first: Duration, max: Duration) -> Self {
-        (self.delay, self.delay_max) = (first, max);
+        (self.delay, self.delay_max) = (first, max.min(LONGEST));
         self
     }
 

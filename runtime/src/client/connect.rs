@@ -14,11 +14,12 @@ use super::{
     core::{Alive, Core},
     error::Failure,
     outbox::Outbox,
+    retries::Retries,
 };
 use crate::{
     contract::{
         ArgError, Args, BoxFuture, Dispatch, EncodeError, EventEnum, EventFault, EventStream, Events, Handling, Namespace,
-        Payload, Reply, event_stream, fault::Faults,
+        Payload, Reply, event_stream, fault::Faults, streams,
     },
     proto::DisconnectReason,
 };
@@ -91,6 +92,8 @@ pub struct Connect<N: Namespace> {
     greet: Option<Greet<N>>,
     outbox: usize,
     overflow: Overflow,
+    retries: Option<Retries>,
+    max_subscriptions: usize,
 }
 
 impl<N: Namespace> fmt::Debug for Connect<N> {
@@ -112,6 +115,8 @@ impl<N: Namespace> Connect<N> {
             greet: None,
             outbox: 16 * 1024 * 1024,
             overflow: Overflow::default(),
+            retries: None,
+            max_subscriptions: streams::MAX_SUBSCRIPTIONS,
         }
     }
 
@@ -243,6 +248,22 @@ impl<N: Namespace> Connect<N> {
         self
     }
 
+    /// Sends again what is not acknowledged in time, or before its connection ends; see [`Retries`]. Default: nothing is, what a connection
+    /// takes with it when it breaks is lost, and calls settle with [`CallError::Disconnected`](crate::CallError::Disconnected).
+    ///
+    /// The client's name for itself is in the `CONNECT` packet's auth object, as `ackord:session`.
+    pub fn retries(mut self, retries: Retries) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
+    /// The most streams of this client's that the server may be subscribed to at a time. It is told of more with the fault `overloaded`.
+    /// Default: 100.
+    pub fn max_subscriptions(mut self, streams: usize) -> Self {
+        self.max_subscriptions = streams;
+        self
+    }
+
     /// Connects without waiting for it: what is emitted waits for the connection, and a first attempt that fails is
     /// [repeated](super::ManagerBuilder::reconnection) as any other. As `io()` of `socket.io-client`.
     ///
@@ -267,7 +288,7 @@ impl<N: Namespace> Connect<N> {
         let nsp = self.nsp().ok_or(ConnectError::NoNamespace)?;
         let hub = self.manager.hub();
         let outbox = Outbox::new(self.outbox, self.overflow, Arc::clone(&hub.waker));
-        let core = Arc::new(Core::new(nsp, outbox, self.faults));
+        let core = Arc::new(Core::new(nsp, outbox, self.faults, self.retries, self.max_subscriptions));
         let client = Client::new(Arc::clone(&core), self.manager.clone());
         let handle = self.handle.map(|make| make(&client));
         for setup in self.setups {
@@ -290,11 +311,31 @@ impl<N: Namespace> Connect<N> {
     async fn connect(self) -> Result<Client<N>, ConnectError<N::Denied>> {
         let (connected, outcome) = oneshot::channel();
         let client = self.join(Some(connected))?;
-        match outcome.await {
+        let taken_back = TakenBack(Some(&client.core));
+        let outcome = outcome.await;
+        taken_back.keep();
+        match outcome {
             Ok(Ok(())) => Ok(client),
             Ok(Err(failure)) => Err(failure.into()),
             // The task was ended by its runtime, or by `disconnect` in a setup or a handler.
             Err(_) => Err(ConnectError::Transport("the client was disconnected before it was connected".into())),
+        }
+    }
+}
+
+/// Disconnects a client that nobody has got: a handler may have another one of it, so that dropping this one is not enough.
+struct TakenBack<'a>(Option<&'a Core>);
+
+impl TakenBack<'_> {
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for TakenBack<'_> {
+    fn drop(&mut self) {
+        if let Some(core) = self.0 {
+            core.outbox.close();
         }
     }
 }

@@ -7,6 +7,7 @@ mod handlers;
 mod link;
 mod live;
 mod member;
+mod turn;
 
 use std::{
     collections::VecDeque,
@@ -19,7 +20,7 @@ use std::{
 
 pub(super) use self::member::{Member, Role};
 use self::{handlers::Handlers, live::Live};
-use super::{backoff::Backoff, core::LEFT, error::Failure, manager::Hub, outbox::Item};
+use super::{backoff::Backoff, core::LEFT, error::Failure, hub::Hub, outbox::Item};
 use crate::{
     contract::BoxFuture,
     net::{
@@ -82,6 +83,7 @@ impl Connection {
         while let Some(member) = self.hub.newcomer() {
             self.members.push(member);
         }
+        self.members.iter().for_each(|member| member.expire(now));
         let more = match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Live(mut live) => {
                 let more = self.live(&mut live, now, cx);
@@ -153,11 +155,17 @@ impl Connection {
         self.hub.report(None);
         let passing = end.failure.as_ref().is_none_or(Failure::is_passing);
         let stays = self.members.iter().any(|member| !member.has_left() && !member.core().outbox.is_closed());
-        let delay = if passing && stays { self.backoff.next(random::unit()) } else { None };
+        // Who came while the connection was being closed has lost nothing, and does not have to wait.
+        let delay = if passing && stays && !end.by_us { self.backoff.next(random::unit()) } else { None };
         let goodbye = end.goodbye.filter(|_| self.members.iter().any(Member::has_left));
         for member in &mut self.members {
-            // Who has left waits for the goodbye. Who came while the connection was being closed has nothing to do with it.
-            let waits = if member.has_left() { goodbye.is_some() } else { end.by_us && member.is_waiting() };
+            // Who has left waits for the goodbye. Who came while the connection was being closed has nothing to do with it, and who waits
+            // for an attempt of its own was told why before.
+            let waits = if member.has_left() {
+                goodbye.is_some()
+            } else {
+                member.is_waiting() && (end.by_us || delay.is_some() && member.deadline.is_some())
+            };
             if !waits {
                 member.disconnected(end.reason, end.failure.as_ref(), delay.is_some());
             }
@@ -181,10 +189,15 @@ impl Connection {
     }
 
     fn deadline(&self) -> Option<Instant> {
+        let patience = self.members.iter().filter_map(Member::patience);
         match &self.phase {
-            Phase::Idle | Phase::Goodbye(_) => None,
-            Phase::Waiting(until) => Some(*until),
-            Phase::Live(live) => live.deadline().into_iter().chain(self.members.iter().filter_map(|m| m.deadline)).min(),
+            Phase::Idle | Phase::Goodbye(_) => patience.min(),
+            Phase::Waiting(until) => patience.chain([*until]).min(),
+            Phase::Live(live) => {
+                // Nobody joins before it is open.
+                let members = self.members.iter().filter(|member| live.is_open() || !member.is_waiting());
+                patience.chain(members.filter_map(|member| member.deadline)).chain(live.deadline()).min()
+            }
         }
     }
 

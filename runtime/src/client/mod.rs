@@ -1,7 +1,4 @@
-//! The client: namespaces of a server, typed by the same contract as over there.
-//!
-//! A [`Client`] is a handle to one namespace, made by [`Client::connect`]. A [`Manager`] has the connection's settings, and lets several
-//! clients share one. A task owns the connection, reconnects, and runs the handlers.
+#![doc = include_str!("../../docs/client.md")]
 
 mod backoff;
 mod calls;
@@ -9,14 +6,17 @@ mod connect;
 mod connection;
 mod core;
 mod error;
+mod hub;
 mod manager;
 mod offline;
 mod outbox;
 mod recovery;
+mod retries;
 mod state;
+mod streams;
 mod untyped;
 
-use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc};
 
 use tokio::sync::watch;
 
@@ -28,11 +28,12 @@ pub use self::{
     manager::{Manager, ManagerBuilder},
     offline::Offline,
     outbox::Overflow,
+    retries::Retries,
     state::State,
     untyped::Untyped,
 };
 use crate::contract::{
-    Body, BoxFuture, Call, Decode, Disconnected, EncodeError, Events, Namespace, NoAck, RawArgs, Registry, Target, decode_raw,
+    Body, Call, Decode, Disconnected, EncodeError, Events, Namespace, NoAck, RawArgs, Registry, Target, decode_raw,
 };
 use crate::proto::packet::Encoded;
 pub use crate::{
@@ -103,7 +104,9 @@ impl<N> Clone for Client<N> {
 
 impl<N> fmt::Debug for Client<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("namespace", &self.core.path).field("state", &self.core.state()).finish_non_exhaustive()
+        let mut debug = f.debug_struct("Client");
+        debug.field("namespace", &self.core.path).field("state", &self.core.state()).field("open_calls", &self.core.calls.len());
+        debug.finish_non_exhaustive()
     }
 }
 
@@ -113,6 +116,7 @@ impl<N: Namespace> Client<N> {
     /// `to` is a URL, `http://host:port` or `ws://host:port`, for a connection of its own with the default settings; the settings of one, a
     /// [`ManagerBuilder`]; or a [`Manager`] whose connection is shared.
     pub fn connect(to: impl Into<Manager>) -> Connect<N> {
+        const { N::APART };
         Connect::new(to.into())
     }
 
@@ -136,7 +140,7 @@ impl<N: Namespace> Client<N> {
     /// both wait in the [outbox](Connect::outbox) for the next one. What is queued arrives in order.
     ///
     /// An event that was given to the network when a connection broke may be lost; a call that was settles with
-    /// [`CallError::Disconnected`](crate::CallError::Disconnected).
+    /// [`CallError::Disconnected`](crate::CallError::Disconnected). With [`retries`](Connect::retries) both are sent again.
     pub fn emit(&self) -> <N::Server as Events>::Emit<ToServer> {
         self.emitter(Offline::Queue)
     }
@@ -169,7 +173,8 @@ impl<N: Namespace> Client<N> {
     /// Closures as handlers, for a client without a [`handler`](Connect::handler) and for events that it does not know.
     ///
     /// What arrives before a closure is there goes to nobody: [`setup`](Connect::setup) is the place for those that must not miss
-    /// anything. A later closure for an event replaces an earlier one.
+    /// anything. A later closure for an event replaces an earlier one. With [`#[events(enum)]`](crate::events) `client.on().events(64)` takes
+    /// all events as values; [`Connect::events`] misses none.
     pub fn on(&self) -> <N::Client as Events>::On<'_> {
         N::Client::on(&self.core.registry)
     }
@@ -319,7 +324,7 @@ impl<N: Namespace> Emitter<'_, N> {
     pub fn call_raw(&self, event: &str, args: &RawArgs) -> Call<RawArgs> {
         let core = Arc::clone(&self.client.core);
         let id = core.next_ack();
-        let packet = args.event(&core.path, event, Some(id));
+        let packet = args.event(&core.path, event, core.ack_id(id));
         ask(ToServer { core, offline: self.offline }, id, packet, decode_raw)
     }
 }
@@ -345,15 +350,16 @@ impl Target for ToServer {
 
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Call<A, E> {
         let id = self.core.next_ack();
-        let packet = self.core.encode(body, Some(id));
+        let packet = self.core.encode(body, self.core.ack_id(id));
         ask(self, id, packet, decode)
     }
 }
 
 fn ask<A, E>(to: ToServer, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
     let ToServer { core, offline } = to;
-    let ask = move |timeout: Option<Duration>| -> BoxFuture<'static, _> {
-        Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await })
-    };
-    Call::new(decode, None, Box::new(ask))
+    Call::new(
+        decode,
+        None,
+        move |timeout| async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, offline, timeout).await },
+    )
 }

@@ -2,6 +2,8 @@ use std::time::Duration;
 
 /// What becomes of something that is emitted while there is no connection, or while the network takes nothing:
 /// [`Client::offline`](super::Client::offline).
+///
+/// To subscribe to a stream is a call without a time limit. As with `Fail`, or `Drop`, a subscription is also over when its connection is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Offline {
     /// It waits for the next connection, in order, in the [outbox](super::Connect::outbox).

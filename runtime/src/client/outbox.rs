@@ -12,10 +12,13 @@ use std::{
 use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
-use crate::proto::packet::Encoded;
+use super::calls::Ticket;
+use crate::{contract::BoxFuture, proto::packet::Encoded};
 
 /// What an entry costs beside its bytes.
 const ENTRY: usize = 64;
+/// What a stream may have in the outbox: as much as the task takes out of it at a time.
+const STREAM: usize = 64 * 1024;
 
 /// What happens to an event that does not fit into the outbox any more.
 ///
@@ -37,6 +40,8 @@ pub(super) enum Item {
         /// It is not worth sending after this.
         expires: Option<Instant>,
     },
+    /// An event, or a question if there is somebody who waits for the answer, of a client that retries. It gets its ack id when it is sent.
+    Tracked { packet: Encoded, ticket: Option<Ticket>, expires: Option<Instant> },
     /// An event that wants an answer.
     Question {
         /// Its ack id.
@@ -49,8 +54,32 @@ pub(super) enum Item {
 
 impl Item {
     pub(super) fn packet(&self) -> &Encoded {
-        let (Self::Event { packet, .. } | Self::Question { packet, .. } | Self::Ack { packet, .. }) = self;
+        let (Self::Event { packet, .. }
+        | Self::Tracked { packet, .. }
+        | Self::Question { packet, .. }
+        | Self::Ack { packet, .. }) = self;
         packet
+    }
+
+    fn is_ack(&self) -> bool {
+        matches!(self, Self::Ack { .. })
+    }
+
+    fn is_tracked(&self) -> bool {
+        matches!(self, Self::Tracked { .. })
+    }
+
+    /// Whether nobody waits for an answer to it.
+    fn is_event(&self) -> bool {
+        matches!(self, Self::Event { .. } | Self::Tracked { ticket: None, .. })
+    }
+
+    fn is_question(&self, which: Ticket) -> bool {
+        match self {
+            Self::Question { id, .. } => *id == which,
+            Self::Tracked { ticket, .. } => *ticket == Some(which),
+            Self::Event { .. } | Self::Ack { .. } => false,
+        }
     }
 
     fn cost(&self) -> usize {
@@ -76,13 +105,22 @@ pub(super) struct Outbox {
     /// Whether the network would take an event at once.
     writable: AtomicBool,
     flushed: Notify,
+    /// Something was taken out.
+    drained: Arc<Notify>,
     budget: usize,
     overflow: Overflow,
 }
 
+type Lane = VecDeque<(u64, Item)>;
+
 #[derive(Default)]
 struct Queue {
-    items: VecDeque<Item>,
+    items: Lane,
+    /// Those that are tracked: they may have to wait until others are acknowledged, and what the others wait for may be an ack behind
+    /// them.
+    tracked: Lane,
+    /// How many there have been: what goes first.
+    count: u64,
     /// Of events and questions.
     bytes: usize,
     /// Of acks, which have no limit here: the task stops reading instead, so that no more are caused.
@@ -95,7 +133,7 @@ struct Queue {
 impl Outbox {
     pub(super) fn new(budget: usize, overflow: Overflow, waker: Arc<AtomicWaker>) -> Self {
         let (writable, flushed) = (AtomicBool::new(false), Notify::new());
-        Self { queue: Mutex::default(), waker, writable, flushed, budget, overflow }
+        Self { queue: Mutex::default(), waker, writable, flushed, drained: Arc::default(), budget, overflow }
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -109,14 +147,34 @@ impl Outbox {
         pushed
     }
 
+    /// `None` if a stream may send a packet of this size now: it keeps only so much in here that the network never waits for it.
+    pub(super) fn wait_for_room(&self, size: usize) -> Option<BoxFuture<'static, ()>> {
+        // Asked for before looking: what is taken from now on is noticed.
+        let taken = Arc::clone(&self.drained).notified_owned();
+        let queue = self.lock();
+        let used = queue.bytes + queue.ack_bytes;
+        let has_room = queue.closed || used == 0 || (used < STREAM.min(self.budget / 4).max(1) && used + size <= self.budget);
+        if has_room { None } else { Some(Box::pin(taken)) }
+    }
+
     /// Takes a question back that was not sent yet.
     pub(super) fn forget(&self, id: u64) {
         let mut queue = self.lock();
-        if let Some(at) =
-            queue.items.iter().position(|item| matches!(item, Item::Question { id: question, .. } if *question == id))
-        {
-            queue.remove(at);
+        for tracked in [false, true] {
+            if let Some(at) = queue.lane(tracked).iter().position(|(_, item)| item.is_question(id)) {
+                queue.remove(tracked, at);
+            }
         }
+    }
+
+    /// The task has something to do.
+    pub(super) fn wake(&self) {
+        self.waker.wake();
+    }
+
+    /// The most bytes that wait.
+    pub(super) fn budget(&self) -> usize {
+        self.budget
     }
 
     /// Nothing gets in any more; what is in still goes out.
@@ -135,7 +193,7 @@ impl Outbox {
             let notified = self.flushed.notified();
             {
                 let queue = self.lock();
-                if queue.items.is_empty() && !queue.taken {
+                if queue.is_empty() && !queue.taken {
                     return !queue.closed;
                 }
             }
@@ -150,7 +208,12 @@ impl Outbox {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.lock().items.is_empty()
+        self.lock().is_empty()
+    }
+
+    /// Whether there is something to [`take`](Self::take).
+    pub(super) fn is_ready(&self, free: usize) -> bool {
+        self.lock().next(free).is_some()
     }
 
     /// Whether so many acks wait that no more should be caused.
@@ -158,16 +221,22 @@ impl Outbox {
         self.lock().ack_bytes > self.budget
     }
 
-    /// Moves items worth about `room` bytes to the task.
-    pub(super) fn take(&self, into: &mut VecDeque<Item>, room: usize) {
+    /// Moves items worth about `room` bytes to the task, at most `free` of them tracked.
+    pub(super) fn take(&self, into: &mut VecDeque<Item>, room: usize, mut free: usize) {
         let mut queue = self.lock();
         let mut taken = 0;
         while taken < room {
-            let Some(item) = queue.remove(0) else { break };
+            let Some(tracked) = queue.next(free) else { break };
+            let Some(item) = queue.remove(tracked, 0) else { break };
+            free -= usize::from(tracked);
             taken += item.cost();
             into.push_back(item);
         }
         queue.taken |= taken > 0;
+        drop(queue);
+        if taken > 0 {
+            self.drained.notify_waiters();
+        }
     }
 
     /// Tells whether the network would take more, and whether it has all that was taken.
@@ -178,23 +247,37 @@ impl Outbox {
         }
     }
 
-    /// The client is over: nothing gets in or out any more.
-    pub(super) fn end(&self) {
-        let items = {
-            let mut queue = self.lock();
-            let items = std::mem::take(&mut queue.items);
-            *queue = Queue { closed: true, ..Queue::default() };
-            items
-        };
-        drop(items);
+    /// The client is over: nothing gets in or out any more. Returns what was not sent.
+    pub(super) fn end(&self) -> impl Iterator<Item = Item> {
+        let Queue { items, tracked, .. } = std::mem::replace(&mut *self.lock(), Queue { closed: true, ..Queue::default() });
         self.writable.store(false, Release);
         self.flushed.notify_waiters();
+        self.drained.notify_waiters();
+        items.into_iter().chain(tracked).map(|(_, item)| item)
     }
 }
 
 impl Queue {
+    fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.tracked.is_empty()
+    }
+
+    fn lane(&mut self, tracked: bool) -> &mut Lane {
+        if tracked { &mut self.tracked } else { &mut self.items }
+    }
+
+    /// The lane whose first item goes next: the older one, unless that has to wait.
+    fn next(&self, free: usize) -> Option<bool> {
+        match (self.items.front(), self.tracked.front().filter(|_| free > 0)) {
+            (Some((item, _)), Some((tracked, _))) => Some(tracked < item),
+            (None, Some(_)) => Some(true),
+            (Some(_), None) => Some(false),
+            (None, None) => None,
+        }
+    }
+
     fn push(&mut self, item: Item, budget: usize, overflow: Overflow) -> Pushed {
-        let (cost, is_ack) = (item.cost(), matches!(item, Item::Ack { .. }));
+        let (cost, is_ack) = (item.cost(), item.is_ack());
         if self.closed {
             return Pushed::Closed;
         }
@@ -208,30 +291,34 @@ impl Queue {
             if self.bytes > 0 && self.bytes + cost > budget {
                 return Pushed::Dropped;
             }
-            if matches!(item, Item::Event { .. }) {
+            if item.is_event() {
                 pushed = Pushed::Dropped;
             }
         }
         *if is_ack { &mut self.ack_bytes } else { &mut self.bytes } += cost;
-        self.items.push_back(item);
+        let number = self.count;
+        self.count += 1;
+        self.lane(item.is_tracked()).push_back((number, item));
         pushed
     }
 
-    fn remove(&mut self, at: usize) -> Option<Item> {
-        let item = self.items.remove(at)?;
-        *if matches!(item, Item::Ack { .. }) { &mut self.ack_bytes } else { &mut self.bytes } -= item.cost();
+    fn remove(&mut self, tracked: bool, at: usize) -> Option<Item> {
+        let (_, item) = self.lane(tracked).remove(at)?;
+        *if item.is_ack() { &mut self.ack_bytes } else { &mut self.bytes } -= item.cost();
         Some(item)
     }
 
     fn drop_oldest(&mut self, excess: usize) {
         let target = self.bytes.saturating_sub(excess);
-        // What may be dropped is nearly always at the very front.
-        let mut at = 0;
-        while self.bytes > target && at < self.items.len() {
-            if matches!(self.items[at], Item::Event { .. }) {
-                self.remove(at);
-            } else {
-                at += 1;
+        for tracked in [false, true] {
+            // What may be dropped is nearly always at the very front.
+            let mut at = 0;
+            while self.bytes > target && at < self.lane(tracked).len() {
+                if self.lane(tracked)[at].1.is_event() {
+                    self.remove(tracked, at);
+                } else {
+                    at += 1;
+                }
             }
         }
     }
@@ -262,7 +349,7 @@ mod tests {
 
     fn contents(outbox: &Outbox) -> Vec<u8> {
         let mut items = VecDeque::new();
-        outbox.take(&mut items, usize::MAX);
+        outbox.take(&mut items, usize::MAX, usize::MAX);
         let queue = outbox.lock();
         assert_eq!((queue.bytes, queue.ack_bytes), (0, 0));
         items.iter().map(|item| item.packet().text[0]).collect()
@@ -321,7 +408,30 @@ mod tests {
         outbox.close();
         assert_eq!(outbox.push(event(1)), Pushed::Closed);
         assert_eq!(contents(&outbox), [0]);
-        outbox.end();
+        assert_eq!(outbox.end().count(), 0);
         assert!(outbox.is_closed() && outbox.is_empty());
+    }
+
+    #[test]
+    fn what_is_tracked_may_have_to_wait_and_lets_the_others_pass() {
+        let tracked = |n: u8| Item::Tracked { packet: packet(n), ticket: n.is_multiple_of(2).then_some(n.into()), expires: None };
+        let outbox = with(1000, Overflow::DropNewest);
+        outbox.push(tracked(0));
+        outbox.push(event(1));
+        outbox.push(tracked(2));
+        outbox.push(tracked(3));
+        outbox.push(tracked(4));
+        outbox.push(Item::Ack { epoch: 0, packet: packet(5) });
+        outbox.push(tracked(6));
+        outbox.forget(4);
+        let take = |free| {
+            let mut items = VecDeque::new();
+            outbox.take(&mut items, usize::MAX, free);
+            items.iter().map(|item| item.packet().text[0]).collect::<Vec<_>>()
+        };
+        assert_eq!(take(2), [0, 1, 2, 5]);
+        assert!(outbox.is_ready(1) && !outbox.is_ready(0) && !outbox.is_empty());
+        assert_eq!(take(1), [3]);
+        assert_eq!(contents(&outbox), [6]);
     }
 }

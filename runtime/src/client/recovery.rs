@@ -58,16 +58,22 @@ impl Recovery {
         let Some(pid) = &session.pid else { return auth };
         let offset =
             session.offset.as_ref().map_or(String::new(), |offset| format!(r#","offset":{}"#, serde_json::json!(offset)));
-        let mut json = format!(r#"{{"pid":{}{offset}"#, serde_json::json!(pid)).into_bytes();
-        match auth.as_deref() {
-            None | Some(b"{}") => json.push(b'}'),
-            Some(auth) => {
-                json.push(b',');
-                json.extend_from_slice(&auth[1..]);
-            }
-        }
-        Some(json.into())
+        let fields = format!(r#""pid":{}{offset}"#, serde_json::json!(pid));
+        Some(with_fields(&fields, auth.as_deref()))
     }
+}
+
+/// A JSON object, if there is one, with these fields in front.
+pub(super) fn with_fields(fields: &str, auth: Option<&[u8]>) -> Bytes {
+    let mut json = format!("{{{fields}").into_bytes();
+    match auth {
+        None | Some(b"{}") => json.push(b'}'),
+        Some(auth) => {
+            json.push(b',');
+            json.extend_from_slice(&auth[1..]);
+        }
+    }
+    json.into()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{ArgError, Args, Body, EncodeError, Handling, Never, Payload, RawArgs};
+use super::{ArgError, Args, Body, EncodeError, Handling, Never, Payload, RawArgs, streams::Line};
 use crate::proto::packet::{Encoded, Header, Kind};
 
 /// The way back to the peer that asked: how a handler's value becomes an ack.
@@ -11,6 +11,8 @@ use crate::proto::packet::{Encoded, Header, Kind};
 pub struct Reply {
     nsp: Arc<str>,
     id: Option<u64>,
+    /// Where streams go; none in a test without a connection.
+    pub(super) line: Option<Line>,
 }
 
 /// What a handler leaves for its peer: an encoded ack, nothing if none was asked for, or why there is none.
@@ -36,11 +38,16 @@ impl From<EncodeError> for NoAnswer {
 impl Reply {
     #[cfg(any(test, feature = "server", feature = "client"))]
     pub(crate) fn new(nsp: Arc<str>, id: Option<u64>) -> Self {
-        Self { nsp, id }
+        Self { nsp, id, line: None }
     }
 
-    /// Whether the peer asked for an ack.
-    #[cfg(feature = "client")]
+    /// The way back over a connection, which streams may use.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) fn over(self, line: Line) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    /// Whether the peer waits for an ack.
     pub(super) fn is_wanted(&self) -> bool {
         self.id.is_some()
     }
@@ -101,7 +108,6 @@ impl Reply {
     }
 
     /// `[{ok: false, fault}]`: the handler did not run to its end.
-    #[cfg(any(test, feature = "server", feature = "client"))]
     pub(crate) fn fault(self, code: FaultCode, message: &str) -> Answer {
         self.write(|ack| ack.arg(&Faulted { ok: false, fault: FaultRef { code, message } }))
     }
@@ -129,14 +135,12 @@ struct Failure<'a, E> {
     error: &'a E,
 }
 
-#[cfg(any(test, feature = "server", feature = "client"))]
 #[derive(Serialize)]
 struct Faulted<'a> {
     ok: bool,
     fault: FaultRef<'a>,
 }
 
-#[cfg(any(test, feature = "server", feature = "client"))]
 #[derive(Serialize)]
 struct FaultRef<'a> {
     code: FaultCode,
@@ -206,8 +210,27 @@ pub enum CallError<E = Never> {
     Decode(String),
     /// An argument could not be written as JSON; nothing was sent.
     Encode(EncodeError),
+    /// So many items of a [`Subscription`](super::Subscription) were dropped, because they were not read in time. The stream goes on. No
+    /// other call ends with this.
+    Lagged(u64),
     /// The server would not take it; nothing was sent. Only on a client.
     TooLarge(TooLarge),
+}
+
+impl CallError<Never> {
+    /// The same for an event that may have errors of its own.
+    pub(super) fn widen<E>(self) -> CallError<E> {
+        match self {
+            Self::App(never) => match never {},
+            Self::Fault(fault) => CallError::Fault(fault),
+            Self::Timeout => CallError::Timeout,
+            Self::Disconnected => CallError::Disconnected,
+            Self::Decode(e) => CallError::Decode(e),
+            Self::Encode(e) => CallError::Encode(e),
+            Self::Lagged(n) => CallError::Lagged(n),
+            Self::TooLarge(e) => CallError::TooLarge(e),
+        }
+    }
 }
 
 /// A message that is larger than the other side takes: it would close the connection.
@@ -248,6 +271,7 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
             Self::Disconnected => f.write_str("disconnected before the answer"),
             Self::Decode(e) => write!(f, "the answer does not fit the contract: {e}"),
             Self::Encode(e) => write!(f, "an argument could not be encoded: {e}"),
+            Self::Lagged(n) => write!(f, "{n} items were not read in time and are lost"),
             Self::TooLarge(e) => e.fmt(f),
         }
     }
@@ -260,7 +284,7 @@ impl<E: std::error::Error + 'static> std::error::Error for CallError<E> {
             Self::Fault(e) => Some(e),
             Self::Encode(e) => Some(e),
             Self::TooLarge(e) => Some(e),
-            Self::Timeout | Self::Disconnected | Self::Decode(_) => None,
+            Self::Timeout | Self::Disconnected | Self::Decode(_) | Self::Lagged(_) => None,
         }
     }
 }
@@ -364,13 +388,13 @@ fn value<T: Payload>(ack: &AckData) -> Result<T, String> {
 /// The three shapes of a `Result`'s ack in one, so that one pass decodes whichever it is.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "A: serde::de::DeserializeOwned, E: serde::de::DeserializeOwned"))]
-struct Envelope<A, E> {
-    ok: Option<bool>,
+pub(super) struct Envelope<A, E> {
+    pub(super) ok: Option<bool>,
     #[serde(default, deserialize_with = "some")]
-    value: Option<A>,
+    pub(super) value: Option<A>,
     #[serde(default, deserialize_with = "some")]
-    error: Option<E>,
-    fault: Option<Fault>,
+    pub(super) error: Option<E>,
+    pub(super) fault: Option<Fault>,
 }
 
 /// A field that is there, also when it says `null`: the `null` is for `A` to judge.

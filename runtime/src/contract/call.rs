@@ -1,12 +1,13 @@
 use std::{
     fmt,
-    future::{Future, IntoFuture, poll_fn},
+    future::{Future, poll_fn},
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
 use futures_core::Stream;
+use pin_project_lite::pin_project;
 
 use super::{AckData, Body, CallError, Decode, Never, NoAck, SocketId};
 
@@ -35,7 +36,38 @@ pub trait Target: Sized {
     fn call<A, E>(self, body: Body, decode: Decode<A, E>) -> Self::Call<A, E>;
 }
 
-type StartCall = Box<dyn FnOnce(Option<Duration>) -> BoxFuture<'static, Result<AckData, NoAck>> + Send>;
+/// What a call does, and how long for: the timeout is known only when it is awaited.
+trait Asking: Send {
+    fn poll_answer(self: Pin<&mut Self>, timeout: Option<Duration>, cx: &mut Context<'_>) -> Poll<Result<AckData, NoAck>>;
+}
+
+pin_project! {
+    /// A future that is made when it is first polled: one allocation holds both.
+    #[project = LazyProjection]
+    enum Lazy<S, F> {
+        Waiting { start: Option<S> },
+        Running { #[pin] future: F },
+    }
+}
+
+impl<S, F> Asking for Lazy<S, F>
+where
+    S: FnOnce(Option<Duration>) -> F + Send,
+    F: Future<Output = Result<AckData, NoAck>> + Send,
+{
+    fn poll_answer(mut self: Pin<&mut Self>, timeout: Option<Duration>, cx: &mut Context<'_>) -> Poll<Result<AckData, NoAck>> {
+        if let LazyProjection::Waiting { start } = self.as_mut().project()
+            && let Some(start) = start.take()
+        {
+            self.set(Self::Running { future: start(timeout) });
+        }
+        match self.project() {
+            LazyProjection::Running { future } => future.poll(cx),
+            // Starting has panicked.
+            LazyProjection::Waiting { .. } => Poll::Ready(Err(NoAck::Disconnected)),
+        }
+    }
+}
 
 /// A question to one peer: sent when it is awaited.
 ///
@@ -46,15 +78,19 @@ type StartCall = Box<dyn FnOnce(Option<Duration>) -> BoxFuture<'static, Result<A
 /// Dropping the future forgets the question: a late answer is ignored and nothing stays behind. The event itself may have been sent.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Call<A, E = Never> {
-    start: StartCall,
+    asking: Pin<Box<dyn Asking>>,
     timeout: Option<Duration>,
     decode: Decode<A, E>,
 }
 
 impl<A, E> Call<A, E> {
     #[cfg_attr(not(any(feature = "server", feature = "client")), expect(dead_code, reason = "only a runtime can start a call"))]
-    pub(crate) fn new(decode: Decode<A, E>, timeout: Option<Duration>, start: StartCall) -> Self {
-        Self { start, timeout, decode }
+    pub(crate) fn new<S, F>(decode: Decode<A, E>, timeout: Option<Duration>, start: S) -> Self
+    where
+        S: FnOnce(Option<Duration>) -> F + Send + 'static,
+        F: Future<Output = Result<AckData, NoAck>> + Send + 'static,
+    {
+        Self { asking: Box::pin(Lazy::Waiting { start: Some(start) }), timeout, decode }
     }
 
     /// Settles with [`CallError::Timeout`] if there is no answer within `timeout` of sending.
@@ -64,14 +100,12 @@ impl<A, E> Call<A, E> {
     }
 }
 
-impl<A: 'static, E: 'static> IntoFuture for Call<A, E> {
+impl<A, E> Future for Call<A, E> {
     type Output = Result<A, CallError<E>>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        let Self { start, timeout, decode } = self;
-        let answer = start(timeout);
-        Box::pin(async move { decode(&answer.await?) })
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (timeout, decode) = (self.timeout, self.decode);
+        self.asking.as_mut().poll_answer(timeout, cx).map(|answer| decode(&answer?))
     }
 }
 

@@ -170,7 +170,7 @@ pub fn event_stream<E>(capacity: usize) -> (EventSink<E>, EventStream<E>) {
 
 impl<E: Send + 'static> EventSink<E> {
     /// The work of a `fn` event: done when the event is in the stream.
-    pub(super) async fn tell(self, event: E, reply: Reply) -> Answer {
+    pub(super) fn tell(&self, event: E, reply: Reply) -> Answer {
         self.0.0.push(event)?;
         reply.unit()
     }
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn events_come_in_order_and_no_more_than_there_is_room_for() {
         let (sink, mut stream) = event_stream(2);
-        let tell = |n| poll(sink.clone().tell(n, reply()));
+        let tell = |n| Poll::Ready(sink.tell(n, reply()));
         assert_eq!((text(tell(1)), text(tell(2))), ("437[]".into(), "437[]".into()));
         assert_eq!(tell(3), Poll::Ready(Err(NoAnswer::Overloaded)));
         assert_eq!(poll(stream.next()), Poll::Ready(Some(1)));
@@ -288,7 +288,7 @@ mod tests {
     fn a_stream_without_a_reader_takes_nothing() {
         let (sink, stream) = event_stream(2);
         drop(stream);
-        assert_eq!(poll(sink.tell(1, reply())), Poll::Ready(Err(NoAnswer::Dropped)));
+        assert_eq!(sink.tell(1, reply()), Err(NoAnswer::Dropped));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 use std::{future::Future, sync::Arc};
 
+use futures_core::Stream;
+
 use super::{ArgError, Args, Handling, Never, Registry, Reply, Target};
 
 /// A set of events: implemented by `#[events]` for `dyn Trait`, which names the set at the type level.
@@ -66,6 +68,18 @@ pub enum AckKind {
     Envelope,
     /// `-> Result<T, E>` under `ack = "plain"`: the bare value or the bare error.
     Either,
+    /// `#[event(stream)]`: an envelope with the subscription's id. Under a window, every n-th item wants an ack.
+    Stream {
+        /// This n.
+        window: Option<u32>,
+    },
+}
+
+impl AckKind {
+    /// Whether its ack is an envelope, which can tell of a fault.
+    pub const fn is_envelope(self) -> bool {
+        matches!(self, Self::Envelope | Self::Stream { .. })
+    }
 }
 
 /// Routes an event to a handler of type `H`: implemented by `#[events]` for `dyn Trait`, for every `H: Trait`.
@@ -95,6 +109,19 @@ pub trait Handled: Future {}
 
 #[diagnostic::do_not_recommend]
 impl<F: Future> Handled for F {}
+
+/// What a handler of a stream returns: a stream of the event's items.
+///
+/// `impl Streamed<Item = T>` says the same as `impl Stream<Item = T>`, with its own words for a handler that returns something else.
+#[diagnostic::on_unimplemented(
+    message = "the handler of a stream is a plain `fn` that returns a stream",
+    label = "not a stream",
+    note = "write `fn …(&self, …) -> impl ackord::Stream<Item = …>`, as in the contract"
+)]
+pub trait Streamed: Stream {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Stream> Streamed for S {}
 
 /// A set that was written with `#[events]`, and not [`NoEvents`]: there are closures to register.
 pub trait SomeEvents: Events {}

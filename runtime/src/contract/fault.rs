@@ -46,8 +46,11 @@ pub enum FaultKind {
     TooLarge(TooLarge),
     /// It waited too long for a connection and was not sent: `Offline::Expire`. Only on a client.
     Expired,
-    /// There is no connection, and it was not to wait for one: `Offline::Fail`. Only on a client.
+    /// There is no connection, and it was not to wait for one: `Offline::Fail`; or there will be none any more. Only on a client.
     Offline,
+    /// The tries were used up, or the client was over, before it was acknowledged: `Retries`. Whether it was handled is not known. Only on
+    /// a client.
+    Unacknowledged,
 }
 
 impl NoAnswer {
@@ -75,6 +78,7 @@ impl fmt::Display for EventFault {
             FaultKind::TooLarge(why) => write!(f, "not sent: {why}"),
             FaultKind::Expired => f.write_str("not sent in time"),
             FaultKind::Offline => f.write_str("not sent: there is no connection"),
+            FaultKind::Unacknowledged => f.write_str("not acknowledged"),
         }
     }
 }
@@ -116,5 +120,12 @@ pub(crate) fn poll_caught<F: Future + Unpin>(work: &mut F, cx: &mut Context<'_>)
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(out)) => Poll::Ready(Ok(out)),
         Err(panic) => Poll::Ready(Err(panic)),
+    }
+}
+
+/// Drops what user code has left, a panic included.
+pub(crate) fn drop_caught<T>(items: Vec<T>) {
+    for item in items {
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(item)));
     }
 }

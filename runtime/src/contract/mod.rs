@@ -12,7 +12,7 @@ mod body;
 mod call;
 mod event_stream;
 mod events;
-#[cfg(any(feature = "server", feature = "client"))]
+#[cfg_attr(not(any(feature = "server", feature = "client")), allow(dead_code, reason = "only a runtime has faults"))]
 pub(crate) mod fault;
 mod handling;
 mod id;
@@ -23,6 +23,8 @@ mod namespace;
 mod payload;
 mod raw;
 mod registry;
+#[cfg_attr(not(any(feature = "server", feature = "client")), allow(dead_code, reason = "only a runtime has connections"))]
+pub(crate) mod streams;
 mod wire;
 
 #[cfg(test)]
@@ -43,6 +45,7 @@ pub use raw::RawArgs;
 #[cfg(feature = "client")]
 pub use raw::RawEvent;
 pub use registry::Registry;
+pub use streams::{Subscription, ToOne};
 
 // What only expansions and the runtime name.
 #[doc(hidden)]
@@ -52,14 +55,14 @@ pub use {
     body::Body,
     call::{BoxFuture, BoxStream},
     event_stream::{EventSink, Show, ShowDebug, ShowNothing, event_stream},
-    events::{Dispatch, Handled, NoEvents, SomeEvents},
+    events::{Dispatch, Handled, NoEvents, SomeEvents, Streamed},
     handling::{Handling, Run},
     namespace::{PathMatcher, PathParam},
     registry::Handler,
+    streams::{Ended, Feed, Source, StreamNames},
     wire::{ResultAck, Wire},
 };
 
-#[cfg(any(feature = "server", feature = "client"))]
 pub use fault::{EventFault, FaultKind};
 #[cfg(any(feature = "server", feature = "client"))]
 pub(crate) use {ack::decode_raw, handling::Turns, json::is_well_formed, listeners::Listeners};

@@ -4,7 +4,7 @@ use std::{
     str::FromStr,
 };
 
-use super::{Events, Payload};
+use super::{Events, Payload, streams::yields_one_of};
 
 /// A namespace and its contract: who may send what, how one connects. Derived with `#[derive(Namespace)]`.
 ///
@@ -30,6 +30,21 @@ pub trait Namespace: Clone + Send + Sync + 'static {
     type Auth: Payload;
     /// Why it may be refused: the `data` of its `connect_error`.
     type Denied: Payload;
+
+    /// Evaluated where a namespace is used: a compile error if an event of one side has the name of an item, or of an end, of a stream of
+    /// the other.
+    #[doc(hidden)]
+    const APART: () = {
+        let (server, client) = (<Self::Server as Events>::EVENTS, <Self::Client as Events>::EVENTS);
+        assert!(
+            !yields_one_of(server, client),
+            "an event of `client` has the name of an item (`…:next`) or the end (`…:end`) of a stream of `server`: rename it"
+        );
+        assert!(
+            !yields_one_of(client, server),
+            "an event of `server` has the name of an item (`…:next`) or the end (`…:end`) of a stream of `client`: rename it"
+        );
+    };
 
     /// The concrete path.
     fn path(&self) -> Cow<'static, str>;

@@ -2,12 +2,15 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     fmt,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use futures_core::Stream;
+
 #[cfg(any(feature = "server", feature = "client"))]
 use super::Listeners;
-use super::{Ack, Answer, ArgError, Args, EventSink, Handling, Reply, Run};
+use super::{Ack, Answer, ArgError, Args, EventSink, Feed, Handling, Reply, Run, Source};
 #[cfg(feature = "client")]
 use crate::proto::packet::RESERVED_EVENTS;
 
@@ -73,7 +76,8 @@ impl Registry {
             let args = decode(args)?;
             Ok(reply.after(f.clone().apply(args), write).run(run))
         };
-        self.add_all(names, Arc::new(handle));
+        let handler: Handler = Arc::new(handle);
+        self.add_all(names, &handler);
     }
 
     #[doc(hidden)]
@@ -89,9 +93,11 @@ impl Registry {
         let to = to.clone();
         let handle = move |args: &mut Args<'_>, reply: Reply| {
             let event = event(decode(args)?);
-            Ok(Handling::new(to.clone().tell(event, reply)).run(run))
+            let to = to.clone();
+            Ok(Handling::new(async move { to.tell(event, reply) }).run(run))
         };
-        self.add_all(names, Arc::new(handle));
+        let handler: Handler = Arc::new(handle);
+        self.add_all(names, &handler);
     }
 
     #[doc(hidden)]
@@ -110,12 +116,38 @@ impl Registry {
             let args = decode(args)?;
             Ok(Handling::new(to.clone().ask(move |ack| event(args, ack), reply, write)).run(run))
         };
-        self.add_all(names, Arc::new(handle));
+        let handler: Handler = Arc::new(handle);
+        self.add_all(names, &handler);
     }
 
-    fn add_all(&self, names: &[&'static str], handler: Handler) {
+    fn add_all(&self, names: &[&'static str], handler: &Handler) {
         for name in names {
-            self.add((*name).into(), Arc::clone(&handler));
+            self.add((*name).into(), Arc::clone(handler));
+        }
+    }
+
+    #[doc(hidden)]
+    /// Registers the closure `f` for a stream.
+    #[expect(clippy::needless_pass_by_value, reason = "each name has a clone of it")]
+    pub fn on_stream<T: Send + 'static, F, I: Send + 'static, A: 'static, E: 'static>(
+        &self,
+        f: F,
+        decode: fn(&mut Args<'_>) -> Result<T, ArgError>,
+        source: Source<I, A, E>,
+    ) where
+        F: Apply<T> + Clone + Send + Sync + 'static,
+        F::Future: Stream<Item = I> + Send + 'static,
+    {
+        for names in source.names {
+            let f = f.clone();
+            let handler: Handler = Arc::new(move |args, reply| {
+                // Not called before the subscription is open: what it does then, it does as a part of the stream.
+                let (args, f) = (decode(args)?, f.clone());
+                let run = async move |feed: Feed<I>| feed.run(pin!(f.apply(args))).await;
+                Ok(reply.stream(names.event, source, run))
+            });
+            self.add(names.event.into(), handler);
+            self.add(names.stop.into(), Arc::new(|args, reply| reply.stop(args)));
         }
     }
 

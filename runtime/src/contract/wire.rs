@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::{AckData, Answer, ArgError, Args, Body, CallError, Decode, Payload, Reply, ack};
+use super::{AckData, Answer, ArgError, Args, Body, CallError, Decode, Never, Payload, Reply, Source, StreamNames, ack};
 
 /// Implemented for every [`Payload`]: decodes and encodes it where the expansion of a contract has to.
 #[diagnostic::on_unimplemented(
@@ -45,6 +45,15 @@ pub trait Wire: Sized {
     fn envelope<E: Wire>() -> ResultAck<Self, E::Is>;
     /// The ack of a `Result` under `ack = "plain"`: the bare value or the bare error.
     fn either<E: Wire>() -> ResultAck<Self, E::Is>;
+
+    /// A stream of this type.
+    fn stream(names: &'static [StreamNames], window: Option<u32>, latest: bool) -> Source<Self, Self, Never>;
+    /// A stream of results.
+    fn try_stream<E: Wire>(
+        names: &'static [StreamNames],
+        window: Option<u32>,
+        latest: bool,
+    ) -> Source<Result<Self, E::Is>, Self, E::Is>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -97,6 +106,18 @@ impl<T: Payload> Wire for T {
 
     fn either<E: Wire>() -> ResultAck<T, E::Is> {
         ResultAck { reply: Reply::either, decode: ack::decode_either }
+    }
+
+    fn stream(names: &'static [StreamNames], window: Option<u32>, latest: bool) -> Source<T, T, Never> {
+        Source::plain(names, window, latest)
+    }
+
+    fn try_stream<E: Wire>(
+        names: &'static [StreamNames],
+        window: Option<u32>,
+        latest: bool,
+    ) -> Source<Result<T, E::Is>, T, E::Is> {
+        Source::fallible(names, window, latest)
     }
 }
 

@@ -59,3 +59,22 @@ pub(crate) fn word() -> String {
     }
     word
 }
+
+/// 120 random bits as 20 characters: a name that nobody else can know. It has no `Debug`, so that it never ends up in a log.
+#[cfg(feature = "client")]
+pub(crate) struct Secret(String);
+
+#[cfg(feature = "client")]
+impl Secret {
+    /// None where the operating system has no random numbers.
+    pub(crate) fn random() -> Option<Self> {
+        use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+        let mut random = [0; 15];
+        getrandom::fill(&mut random).ok()?;
+        Some(Self(URL_SAFE_NO_PAD.encode(random)))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}

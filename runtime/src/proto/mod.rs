@@ -11,10 +11,11 @@
 //!   one queue whose size [`Backlog`] shows, so a peer that does not read is seen by whoever owns the machine.
 //!
 //! Layers: [`engine`] is Engine.IO (packets, polling payloads, requests, one session), [`packet`] the Socket.IO packet
-//! codec, [`session`] the namespaces over one Engine.IO session. JSON is split, never parsed.
+//! codec, [`session`] the namespaces over one Engine.IO session, [`retries`] what outlives one. JSON is split, never parsed.
 
 pub mod engine;
 pub mod packet;
+pub mod retries;
 pub mod session;
 
 mod queue;

@@ -130,6 +130,30 @@ impl ServerBuilder {
         self
     }
 
+    /// How many bytes of answers are kept of one client that sends again what is not acknowledged (`Connect::retries` of a Rust client),
+    /// in case it did not get them. What is sent again is not handled again; its answer, if it was forgotten in favour of newer ones,
+    /// is [`FaultCode::Internal`](crate::FaultCode::Internal), or nothing for an event without an error type. Default: 1 MiB.
+    pub fn retry_answers(mut self, bytes: usize) -> Self {
+        self.config.retries.answers = bytes;
+        self
+    }
+
+    /// How long such a client is remembered after it has left, how many there may be of them, and how many bytes they may take in all;
+    /// the earliest are forgotten first. What comes from a client that was forgotten, or that another process knew, is handled as new.
+    /// Default: 2 minutes, 10 000, and 64 MiB.
+    pub fn retry_memory(mut self, duration: Duration, clients: usize, bytes: usize) -> Self {
+        let limits = &mut self.config.retries;
+        (limits.duration, limits.clients, limits.bytes) = (LONGEST.min(duration), clients, bytes);
+        self
+    }
+
+    /// The most streams (`#[event(stream)]`) that one socket may be subscribed to at a time. Those of a client that wants more are refused
+    /// with the fault `overloaded`. Default: 100.
+    pub fn max_subscriptions(mut self, streams: usize) -> Self {
+        self.config.max_subscriptions = streams;
+        self
+    }
+
     /// Where a client's address is: in axum's `ConnectInfo`, in a header that a trusted proxy sets. Default: a [`SocketAddr`] among
     /// the request's extensions, which [`serve`](super::serve()) puts there.
     ///

@@ -18,7 +18,7 @@ use tokio::{
 use super::core::{NspCore, SocketCore};
 use crate::{
     adapter::Filter,
-    contract::{AckData, NoAck, SocketId},
+    contract::{AckData, NoAck, SocketId, streams},
     proto::packet::Encoded,
 };
 
@@ -36,9 +36,11 @@ struct Open {
     waiting: HashMap<u64, Waiter>,
 }
 
-enum Waiter {
+pub(super) enum Waiter {
     One(oneshot::Sender<Result<AckData, NoAck>>),
     Many(mpsc::UnboundedSender<Answered>),
+    /// Is called where the answer arrives.
+    Call(streams::Answered),
 }
 
 impl Calls {
@@ -46,7 +48,7 @@ impl Calls {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, id: u64, waiter: Waiter) -> bool {
+    pub(super) fn add(&self, id: u64, waiter: Waiter) -> bool {
         let mut open = self.lock();
         if !open.closed {
             open.waiting.insert(id, waiter);
@@ -54,8 +56,10 @@ impl Calls {
         !open.closed
     }
 
-    fn remove(&self, id: u64) {
-        self.lock().waiting.remove(&id);
+    /// False if it was not open any more.
+    pub(super) fn remove(&self, id: u64) -> bool {
+        let waiter = self.lock().waiting.remove(&id);
+        waiter.is_some()
     }
 
     /// Gives an answer, or the reason why there is none, to whoever waits for it; false if nobody does.
@@ -65,6 +69,10 @@ impl Calls {
         match waiter {
             Some(Waiter::One(caller)) => caller.send(ack).is_ok(),
             Some(Waiter::Many(caller)) => caller.send((from, ack)).is_ok(),
+            Some(Waiter::Call(answered)) => {
+                answered(ack);
+                true
+            }
             None => false,
         }
     }
@@ -76,9 +84,12 @@ impl Calls {
         let waiting = std::mem::take(&mut open.waiting);
         drop(open);
         for (_, waiter) in waiting {
-            if let Waiter::Many(caller) = waiter {
-                // A caller that has gone does not care; `One` learns it from its closed channel.
-                let _ = caller.send((socket, Err(NoAck::Disconnected)));
+            match waiter {
+                // A caller that has gone does not care.
+                Waiter::Many(caller) => drop(caller.send((socket, Err(NoAck::Disconnected)))),
+                Waiter::Call(answered) => answered(Err(NoAck::Disconnected)),
+                // Learns it from its closed channel.
+                Waiter::One(_) => {}
             }
         }
     }

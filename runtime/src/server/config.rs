@@ -1,6 +1,10 @@
 use std::{sync::Arc, time::Duration};
 
-use crate::proto::{engine, session};
+use super::retries;
+use crate::{
+    contract::streams,
+    proto::{engine, session},
+};
 
 /// What happens to a message that does not fit into a socket's outbox any more.
 ///
@@ -27,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) overflow: Overflow,
     pub(crate) ack_timeout: Duration,
     pub(crate) max_in_flight: usize,
+    pub(crate) retries: retries::Limits,
+    pub(crate) max_subscriptions: usize,
     pub(crate) session: Arc<session::server::Config>,
 }
 
@@ -40,6 +46,8 @@ impl Default for Config {
             overflow: Overflow::default(),
             ack_timeout: Duration::from_secs(10),
             max_in_flight: 1000,
+            retries: retries::Limits::default(),
+            max_subscriptions: streams::MAX_SUBSCRIPTIONS,
             session: Arc::default(),
         }
     }

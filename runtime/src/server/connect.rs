@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{Handshake, Socket, core::SocketCore};
 use crate::{
     contract::{ArgError, Args, EventMeta, Handling, Namespace, Never, Reply},
-    proto::DisconnectReason,
+    proto::{DisconnectReason, retries::AUTH_KEY},
 };
 
 /// A client on its way into a namespace: what a session factory decides about.
@@ -116,7 +116,7 @@ pub(super) fn invalid_namespace() -> Vec<u8> {
     Refuse::<Never>::invalid_namespace().to_json()
 }
 
-/// Auth without the two keys of connection state recovery (R5); `{}` if there is none.
+/// Auth without the keys of connection state recovery (R5) and of retries; `{}` if there is none.
 fn decode_auth<A: DeserializeOwned + 'static>(auth: Option<&Bytes>) -> Result<A, serde_json::Error> {
     let mut auth = match auth {
         Some(auth) => serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(auth)?,
@@ -124,6 +124,7 @@ fn decode_auth<A: DeserializeOwned + 'static>(auth: Option<&Bytes>) -> Result<A,
     };
     auth.remove("pid");
     auth.remove("offset");
+    auth.remove(AUTH_KEY);
     // A namespace without auth takes whatever a client shows.
     let auth = if TypeId::of::<A>() == TypeId::of::<()>() { serde_json::Value::Null } else { auth.into() };
     serde_json::from_value(auth)
@@ -164,10 +165,10 @@ mod tests {
     }
 
     #[test]
-    fn recovery_keys_are_no_part_of_auth() {
+    fn keys_of_the_protocol_are_no_part_of_auth() {
         let decode = |json: &'static str| decode_auth::<Login>(Some(&Bytes::from_static(json.as_bytes())));
         let login = Login { token: "t".into() };
-        assert_eq!(decode(r#"{"token":"t","pid":"p","offset":"o"}"#).unwrap(), login);
+        assert_eq!(decode(r#"{"token":"t","pid":"p","offset":"o","ackord:session":"s"}"#).unwrap(), login);
         assert!(decode(r#"{"token":"t","other":1}"#).is_err());
         assert!(decode_auth::<Login>(None).unwrap_err().to_string().contains("missing field `token`"));
         assert!(decode_auth::<()>(None).is_ok());

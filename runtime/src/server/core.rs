@@ -14,11 +14,12 @@ use super::{
     calls::Calls,
     fault::{EventFault, FaultKind, Faults},
     mailbox::{Mailbox, Outgoing, Pushed},
+    retries::Attachment,
     tap::Tap,
 };
 use crate::{
     adapter::{Filter, Memory, Room},
-    contract::{Body, EncodeError, Registry, SocketId},
+    contract::{Body, BoxFuture, EncodeError, Registry, SocketId, streams::Streams},
     proto::{
         packet::{Encoded, Header, Kind},
         session::server::NspId,
@@ -35,6 +36,8 @@ pub(crate) struct NspCore {
     ack_ids: AtomicU64,
     /// Acks that nobody waited for (R6).
     pub(crate) stray_acks: AtomicU64,
+    /// Events that their senders had done with when they arrived.
+    pub(crate) stale_events: AtomicU64,
     /// In a test without a network: who records what is sent.
     pub(crate) tap: Option<Arc<Tap>>,
 }
@@ -48,6 +51,7 @@ impl NspCore {
             ack_timeout,
             ack_ids: AtomicU64::new(0),
             stray_acks: AtomicU64::new(0),
+            stale_events: AtomicU64::new(0),
             tap,
         }
     }
@@ -90,19 +94,31 @@ pub(crate) struct SocketCore {
     pub(crate) handshake: Arc<Handshake>,
     pub(crate) calls: Calls,
     pub(crate) registry: Registry,
+    /// What a client that retries has sent.
+    pub(crate) retries: Attachment,
+    pub(crate) streams: Streams,
     mailbox: Arc<Mailbox>,
     key: NspId,
     closed: AtomicBool,
 }
 
 impl SocketCore {
-    pub(crate) fn new(id: SocketId, nsp: Arc<NspCore>, key: NspId, mailbox: Arc<Mailbox>, handshake: Arc<Handshake>) -> Self {
+    pub(crate) fn new(
+        id: SocketId,
+        nsp: Arc<NspCore>,
+        key: NspId,
+        mailbox: Arc<Mailbox>,
+        handshake: Arc<Handshake>,
+        max_subscriptions: usize,
+    ) -> Self {
         Self {
             id,
             nsp,
             handshake,
             calls: Calls::default(),
             registry: Registry::default(),
+            retries: Attachment::default(),
+            streams: Streams::new(max_subscriptions),
             mailbox,
             key,
             closed: AtomicBool::new(false),
@@ -126,7 +142,11 @@ impl SocketCore {
         self.closed.store(true, SeqCst);
         self.nsp.sockets.remove(self.id);
         self.calls.close(self.id);
+        self.streams.close();
         self.registry.close();
+        if let Some(attached) = self.retries.get() {
+            attached.leave(self);
+        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -156,13 +176,22 @@ impl SocketCore {
         self.mailbox.push(self.key, packet, false) != Pushed::Closed
     }
 
-    fn hear_outgoing(&self, packet: &Encoded) {
+    pub(super) fn hear_outgoing(&self, packet: &Encoded) {
         self.registry.hear_outgoing(packet, |event, kind| self.nsp.fault(Some(self.id), event, kind));
     }
 
-    /// Sends an ack, behind everything that its handler has emitted.
-    pub(crate) fn send_ack(&self, packet: Encoded) {
+    /// Sends an ack, behind everything that its handler has emitted; or anything else that must not be dropped.
+    pub(crate) fn send_kept(&self, packet: Encoded) {
         self.mailbox.push(self.key, packet, false);
+    }
+
+    /// `None` if the outbox takes a packet of this size without growing beyond what is good for a stream.
+    pub(crate) fn wait_for_room(&self, size: usize) -> Option<BoxFuture<'static, ()>> {
+        if self.mailbox.has_room(size) {
+            return None;
+        }
+        let mailbox = Arc::clone(&self.mailbox);
+        Some(Box::pin(async move { mailbox.room(size).await }))
     }
 
     pub(crate) fn disconnect(&self) {

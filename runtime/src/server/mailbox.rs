@@ -28,6 +28,8 @@ use crate::{
 
 /// What an entry costs beside its bytes.
 const ENTRY: usize = 32;
+/// What a stream may have in the outbox: as much as the task takes out of it at a time.
+const STREAM: usize = 64 * 1024;
 /// An emptied queue that once held more than this gives its memory back.
 const KEEP: usize = 256;
 
@@ -44,6 +46,8 @@ pub(crate) struct Mailbox {
     backlog: AtomicUsize,
     websocket: AtomicBool,
     flushed: Notify,
+    /// The network has taken something.
+    taken: Notify,
     budget: usize,
     overflow: Overflow,
 }
@@ -117,6 +121,7 @@ impl Mailbox {
             backlog: AtomicUsize::new(0),
             websocket: AtomicBool::new(transport == Transport::WebSocket),
             flushed: Notify::new(),
+            taken: Notify::new(),
             budget: config.outbox,
             overflow: config.overflow,
         }
@@ -214,6 +219,24 @@ impl Mailbox {
         }
     }
 
+    /// Whether a stream may send a packet of this size now: it keeps only so much in the outbox that the network never waits for it.
+    pub(crate) fn has_room(&self, size: usize) -> bool {
+        let queue = self.lock();
+        let used = queue.bytes + self.backlog.load(Relaxed);
+        queue.closed || used == 0 || (used < STREAM.min(self.budget / 4).max(1) && used + ENTRY + size <= self.budget)
+    }
+
+    /// Waits until there may be room, or the connection is over.
+    pub(crate) async fn room(&self, size: usize) {
+        loop {
+            let taken = self.taken.notified();
+            if self.has_room(size) {
+                return;
+            }
+            taken.await;
+        }
+    }
+
     // For the task.
 
     /// The task runs: nobody needs to wake it.
@@ -273,7 +296,11 @@ impl Mailbox {
     /// Tells what the network has not taken yet, and whether it would take more.
     pub(crate) fn report(&self, backlog: usize, writable: bool) {
         self.writable.store(writable, Release);
-        if self.backlog.swap(backlog, AcqRel) > 0 && backlog == 0 {
+        let before = self.backlog.swap(backlog, AcqRel);
+        if before > backlog {
+            self.taken.notify_waiters();
+        }
+        if before > 0 && backlog == 0 {
             self.flushed.notify_waiters();
         }
     }
@@ -292,6 +319,7 @@ impl Mailbox {
         drop(queue);
         self.writable.store(false, Release);
         self.flushed.notify_waiters();
+        self.taken.notify_waiters();
         // Whoever keeps the socket must not keep the task as well.
         drop(self.waker.take());
         inputs

@@ -14,9 +14,11 @@ mod handshake;
 mod mailbox;
 mod namespace;
 mod registered;
+mod retries;
 mod serve;
 mod service;
 mod socket;
+mod streams;
 pub(crate) mod tap;
 
 use std::{
@@ -56,6 +58,7 @@ use self::{
     core::NspCore,
     mailbox::{Mailbox, Outgoing},
     registered::Registered,
+    retries::Retries,
 };
 use crate::{
     contract::{Namespace, fault},
@@ -77,6 +80,7 @@ impl Server {
 
     /// Sets up a namespace: `io.namespace::<Chat>().connect(…)`.
     pub fn namespace<N: Namespace>(&self) -> NamespaceBuilder<N> {
+        const { N::APART };
         NamespaceBuilder::new(Arc::clone(&self.core))
     }
 
@@ -127,6 +131,7 @@ pub(crate) struct ServerCore {
     config: Config,
     peer: PeerFn,
     namespaces: Registered,
+    retries: Arc<Retries>,
     sessions: Mutex<HashMap<SessionId, Arc<Mailbox>>>,
     exchanges: AtomicU64,
     closing: AtomicBool,
@@ -139,6 +144,7 @@ impl ServerCore {
     fn new(config: Config, peer: PeerFn) -> Self {
         Self {
             namespaces: Registered::new(&config),
+            retries: Arc::new(Retries::new(config.retries.clone())),
             config,
             peer,
             sessions: Mutex::default(),

@@ -116,6 +116,11 @@ impl<N: Namespace> NamespaceHandle<N> {
     pub fn stray_acks(&self) -> u64 {
         self.core.stray_acks.load(std::sync::atomic::Ordering::Relaxed)
     }
+
+    /// How many events of clients that retry have been ignored, because their senders had done with them when they arrived.
+    pub fn stale_events(&self) -> u64 {
+        self.core.stale_events.load(std::sync::atomic::Ordering::Relaxed)
+    }
 }
 
 type Guard<N> = Arc<dyn Fn(Arc<Handshake>) -> BoxFuture<'static, Result<(), Refuse<<N as Namespace>::Denied>>> + Send + Sync>;

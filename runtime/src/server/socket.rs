@@ -1,4 +1,4 @@
-use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc};
 
 use super::{Disconnected, Handshake, broadcast::Broadcast, calls, core::SocketCore, fault::FaultKind};
 use crate::{
@@ -71,7 +71,8 @@ impl<N: Namespace> Socket<N> {
 
     /// Closures as handlers, for a socket that is itself the session (`Ok(socket)` from the session factory).
     ///
-    /// A later closure for an event replaces an earlier one.
+    /// A later closure for an event replaces an earlier one. With [`#[events(enum)]`](crate::events) `socket.on().events(64)` takes all
+    /// events as values: an [`EventStream`](crate::EventStream).
     pub fn on(&self) -> <N::Server as Events>::On<'_> {
         N::Server::on(&self.core.registry)
     }
@@ -196,7 +197,7 @@ impl<N: Namespace> Volatile<'_, N> {
 /// The target of [`Socket::emit`].
 #[derive(Debug)]
 pub struct ToSocket {
-    core: Arc<SocketCore>,
+    pub(super) core: Arc<SocketCore>,
     volatile: bool,
 }
 
@@ -220,8 +221,5 @@ impl Target for ToSocket {
 }
 
 fn ask<A, E>(core: Arc<SocketCore>, id: u64, packet: Result<Encoded, EncodeError>, decode: Decode<A, E>) -> Call<A, E> {
-    let ask = move |timeout: Option<Duration>| -> crate::contract::BoxFuture<'static, _> {
-        Box::pin(async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
-    };
-    Call::new(decode, None, Box::new(ask))
+    Call::new(decode, None, move |timeout| async move { calls::ask(core, id, packet.map_err(NoAck::Encode)?, timeout).await })
 }

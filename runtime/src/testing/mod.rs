@@ -1,5 +1,8 @@
 //! Test kit for the handlers of an application, without a network (feature `testing`).
 //!
+//! A [mock socket](Socket::mock) tests the handlers of one session by themselves. [`pair`] and [`Network`] connect real clients to a real
+//! server in memory, under a clock that a test may stop.
+//!
 //! ```
 //! # use ackord::{Namespace, Socket, events};
 //! #[events] trait Up { async fn greet(&self, name: String) -> String; }
@@ -26,7 +29,10 @@
 //! # }).unwrap();
 //! ```
 
+mod network;
 mod script;
+
+pub use network::{Network, pair};
 
 use std::{fmt, sync::Arc};
 
@@ -50,7 +56,7 @@ impl<N: Namespace> Socket<N> {
         let handshake =
             Handshake { headers: http::HeaderMap::new(), uri: http::Uri::default(), peer: None, time: clock::time_of_day() };
         let mailbox = crate::server::unconnected(Transport::WebSocket);
-        let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake));
+        let core = SocketCore::new(random::socket_id(), nsp, NspId::default(), mailbox, Arc::new(handshake), 0);
         let core = Arc::new(core);
         core.enter();
         (Self::new(core), Outbox { tap, events: N::Client::EVENTS })

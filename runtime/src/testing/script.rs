@@ -69,11 +69,12 @@ impl Outbox {
             CallError::Disconnected => Err(NoAck::Disconnected),
             CallError::Encode(e) => Err(NoAck::Encode(e)),
             CallError::TooLarge(why) => Err(NoAck::TooLarge(why)),
-            CallError::Fault(fault) if kind == AckKind::Envelope => Ok(faulted(&fault)),
+            CallError::Fault(fault) if kind.is_envelope() => Ok(faulted(&fault)),
             CallError::Fault(_) => {
                 panic!("only an event that returns a `Result` has a way to answer with a fault: `{event}` has none")
             }
             CallError::Decode(_) => panic!("script an answer of another type to `{event}`, with `answer_raw`"),
+            CallError::Lagged(_) => panic!("a mock socket yields no items of `{event}` that could be lost"),
             CallError::App(never) => match never {},
         };
         self.tap.answer(event, answer);
@@ -100,6 +101,7 @@ fn encode<T: Serialize + ?Sized>(event: &str, kind: AckKind, value: &T) -> AckDa
         match kind {
             AckKind::Envelope | AckKind::Either => Body::ack().arg(&Answer { kind, result: value }),
             AckKind::None | AckKind::Unit | AckKind::Plain => Body::ack().arg(value),
+            AckKind::Stream { .. } => panic!("a mock socket yields no items of `{event}`: it can only fail"),
         },
     )
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { MODES, Server } from "../harness.mjs";
 
 const CLIENT = fileURLToPath(new URL("../../../target/debug/interop-client", import.meta.url));
-const CHECKS = ["calls", "binary", "order", "denied", "kick", "leave", "restart", "namespaces"];
+const CHECKS = ["calls", "binary", "order", "denied", "kick", "leave", "restart", "namespaces", "retries"];
 
 /** Runs the Rust client's check `name` against `server` and passes what it prints to `body`; it must end well. */
 async function run(t, server, mode, name, body = async () => {}) {
@@ -28,6 +28,11 @@ const bodies = {
     assert.equal(await line(), "connected");
     await server.kill();
     assert.equal(await line(), "offline");
+    await start({ port: server.port });
+  },
+  retries: (server, start) => async (line) => {
+    assert.equal(await line(), "asked");
+    await server.kill();
     await start({ port: server.port });
   },
 };

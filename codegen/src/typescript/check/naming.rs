@@ -26,6 +26,9 @@ pub(super) fn check(contract: &Contract) -> Vec<String> {
     }
     for set in &contract.sets {
         own(set.name, set.path.to_owned(), format!("the events of `{}`", set.path));
+        if set.has_streams() {
+            own(&set.items(), format!("{} items", set.path), format!("the items of `{}`", set.path));
+        }
     }
     for (i, space) in contract.namespaces.iter().enumerate() {
         for name in namespace::exports(space) {

@@ -36,6 +36,8 @@ struct Box<Send> {
 struct Send;
 struct Sized;
 struct Future;
+struct Stream;
+struct Feed;
 
 #[::ackord::events(rename_all = "kebab-case")]
 trait Server {
@@ -44,6 +46,10 @@ trait Server {
     fn words(&self, a: &str, b: ::core::option::Option<&str>, c: ::core::option::Option<&[T]>);
     async fn clone(&self) -> Result;
     async fn result(&self, t: T) -> ::core::result::Result<F, R>;
+    #[event(stream, window = 3)]
+    fn items(&self, feed: &T, reply: u8) -> impl ::ackord::Stream<Item = ::core::result::Result<T, R>>;
+    #[event(stream)]
+    fn pin(&self, event: u8, f: u8) -> impl ::ackord::Stream<Item = Result>;
 }
 
 #[derive(::ackord::Namespace, ::core::clone::Clone)]
@@ -63,6 +69,23 @@ impl Server for Session {
     }
     async fn result(&self, _: T) -> ::core::result::Result<F, R> {
         ::core::result::Result::Ok(F)
+    }
+    fn items(&self, _: &T, _: u8) -> impl ::ackord::Stream<Item = ::core::result::Result<T, R>> {
+        Nothing(::core::marker::PhantomData)
+    }
+    fn pin(&self, _: u8, _: u8) -> impl ::ackord::Stream<Item = Result> {
+        Nothing(::core::marker::PhantomData)
+    }
+}
+
+struct Nothing<I>(::core::marker::PhantomData<fn() -> I>);
+impl<I> ::ackord::Stream for Nothing<I> {
+    type Item = I;
+    fn poll_next(
+        self: ::core::pin::Pin<&mut Self>,
+        _: &mut ::core::task::Context<'_>,
+    ) -> ::core::task::Poll<::core::option::Option<I>> {
+        ::core::task::Poll::Ready(::core::option::Option::None)
     }
 }
 

@@ -15,10 +15,11 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::{Connection, Live, Role};
 use crate::{
-    client::outbox::Item,
+    client::{core::Core, outbox::Item},
     contract::{
-        AckKind, Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply, Turns,
-        fault::{panic_message, poll_caught},
+        Answer, ArgError, Args, FaultCode, FaultKind, Handling, Reply, Turns,
+        fault::{drop_caught, panic_message, poll_caught},
+        streams::{Driver, Line},
     },
     proto::{
         packet::{DecodeError, RESERVED_EVENTS},
@@ -42,6 +43,8 @@ pub(super) struct Handlers {
     limit: usize,
     waiting: VecDeque<Arrived>,
     waiting_bytes: usize,
+    /// Streams that run. They count for nothing here: their number has a limit of its own.
+    streams: FuturesUnordered<Driver>,
 }
 
 /// Whose serial handlers wait for one another: a namespace, across connections.
@@ -78,6 +81,7 @@ impl Handlers {
             limit,
             waiting: VecDeque::new(),
             waiting_bytes: 0,
+            streams: FuturesUnordered::new(),
         }
     }
 
@@ -96,6 +100,15 @@ impl Handlers {
     fn wait(&mut self, event: Arrived) {
         self.waiting_bytes += event.cost();
         self.waiting.push_back(event);
+    }
+
+    /// Polls the streams that were just subscribed to for the first time, and keeps those that go on.
+    fn start_streams(&mut self, core: &Core, cx: &mut Context<'_>) {
+        for mut driver in core.streams.take_started() {
+            if Pin::new(&mut driver).poll(cx).is_pending() {
+                self.streams.push(driver);
+            }
+        }
     }
 
     fn next_waiting(&mut self) -> Option<Arrived> {
@@ -181,6 +194,17 @@ impl Connection {
     ) {
         let Some((role, epoch)) = self.role(id) else { return };
         role.core.recovery.received(&data);
+        // An item of a stream is for whoever reads it, and passes events that wait, as answers do.
+        match role.core.streams.deliver(&*role.core, ack, &data, &attachments) {
+            Ok(false) => {}
+            Ok(true) => {
+                if let Ok((name, args)) = Args::event(&data, &attachments) {
+                    role.core.registry.hear(&name, &args, |kind| role.core.fault(&name, kind));
+                }
+                return;
+            }
+            Err(malformed) => return live.malformed(malformed),
+        }
         let event = Arrived { role, epoch, ack, data, attachments };
         if self.handlers.is_full() || !self.handlers.waiting.is_empty() {
             return self.handlers.wait(event);
@@ -194,15 +218,16 @@ impl Connection {
     pub(super) fn handle(&mut self, mut live: Option<&mut Live>, cx: &mut Context<'_>) {
         loop {
             while let Poll::Ready(Some(done)) = self.handlers.pending.poll_next_unpin(cx) {
-                let next = self.finished(done);
+                let next = self.finished(done, cx);
                 self.begin_job(next, cx);
             }
-            let Some(event) = self.handlers.next_waiting() else { return };
+            let Some(event) = self.handlers.next_waiting() else { break };
             let is_current = self.is_current(event.epoch);
             if let (Err(error), Some(live), true) = (self.dispatch(&event, cx), &mut live, is_current) {
                 live.malformed(error);
             }
         }
+        while let Poll::Ready(Some(())) = self.handlers.streams.poll_next_unpin(cx) {}
     }
 
     fn dispatch(&mut self, event: &Arrived, cx: &mut Context<'_>) -> Result<(), DecodeError> {
@@ -211,7 +236,8 @@ impl Connection {
         if !RESERVED_EVENTS.contains(&&*name) {
             role.core.registry.hear(&name, &args, |kind| role.core.fault(&name, kind));
         }
-        let reply = Reply::new(Arc::clone(&role.core.path), *ack);
+        let line = Line::new(Arc::<Core>::clone(&role.core), *epoch);
+        let reply = Reply::new(Arc::clone(&role.core.path), *ack).over(line);
         let call = Call { role: Arc::clone(role), epoch: *epoch, data: data.clone(), reply: reply.clone() };
         match catch_unwind(AssertUnwindSafe(|| role.route(&name, &mut args, reply))) {
             // It has waited so long that its connection is gone.
@@ -248,7 +274,7 @@ impl Connection {
     fn begin_job(&mut self, mut job: Option<Job>, cx: &mut Context<'_>) {
         while let Some(mut next) = job {
             job = match Pin::new(&mut next).poll(cx) {
-                Poll::Ready(done) => self.finished(done),
+                Poll::Ready(done) => self.finished(done, cx),
                 Poll::Pending => {
                     self.handlers.pending.push(next);
                     None
@@ -258,10 +284,12 @@ impl Connection {
     }
 
     /// Gives back the serial handler whose turn it is now.
-    fn finished(&mut self, done: Done) -> Option<Job> {
+    fn finished(&mut self, done: Done, cx: &mut Context<'_>) -> Option<Job> {
         let Done { call, was_serial, result } = done;
         let next = if was_serial { self.handlers.next_turn(&call.role) } else { None };
         call.finish(result);
+        // Their items are behind the ack.
+        self.handlers.start_streams(&call.role.core, cx);
         next
     }
 
@@ -273,8 +301,8 @@ impl Connection {
             let (running, waiting) = self.handlers.cancel(epoch);
             let ended =
                 running.iter().filter(|job| job.work.how().serial).map(|job| Arc::clone(&job.call.role)).collect::<Vec<_>>();
-            // What a future holds is the user's.
-            running.into_iter().chain(waiting).for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
+            drop_caught(running);
+            drop_caught(waiting);
             for role in ended {
                 let next = self.handlers.next_turn(&role);
                 self.begin_job(next, cx);
@@ -307,12 +335,12 @@ impl Call {
             Ok(Ok(Some(packet))) => drop(core.outbox.push(Item::Ack { epoch: self.epoch, packet })),
             Ok(Ok(None)) => {}
             Ok(Err(why)) => {
-                let (kind, code, message) = why.into_fault();
+                let (kind, answer, message) = why.into_fault();
                 // An event stream ends with its client: who has not answered by then is not to blame.
                 if kind != FaultKind::Dropped || !core.state.borrow().is_over() {
                     core.fault(&self.name(), kind);
                 }
-                self.fail(code, message);
+                self.fail(answer, message);
             }
             Err(panic) => {
                 core.fault(&self.name(), FaultKind::Panic(panic_message(&*panic)));
@@ -326,7 +354,7 @@ impl Call {
     fn fail(&self, code: FaultCode, message: &str) {
         let name = self.name();
         let meta = self.role.events.iter().find(|meta| meta.name == name || meta.aliases.contains(&&*name));
-        if meta.is_some_and(|meta| meta.ack == AckKind::Envelope)
+        if meta.is_some_and(|meta| meta.ack.is_envelope())
             && let Ok(Some(packet)) = self.reply.clone().fault(code, message)
         {
             self.role.core.outbox.push(Item::Ack { epoch: self.epoch, packet });

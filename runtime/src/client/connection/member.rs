@@ -13,18 +13,16 @@ use crate::{
     client::{
         Reconnection, State,
         backoff::Backoff,
+        calls::Ticket,
         connect::{Auth, Authenticate, Handle, Hooks},
-        core::{Core, LEFT},
+        core::{Core, LEFT, event_name},
         error::Failure,
         outbox::Item,
+        retries::Again,
     },
-    contract::{Args, BoxFuture, EncodeError, EventMeta, FaultKind, TooLarge, fault},
+    contract::{BoxFuture, EncodeError, EventMeta, FaultKind, NoAck, TooLarge, fault},
     net::random,
-    proto::{
-        DisconnectReason,
-        packet::{Encoded, Header},
-        session::client::NspId,
-    },
+    proto::{DisconnectReason, packet::Encoded, session::client::NspId},
 };
 
 /// Who handles the events of a namespace: shared with the handlers in flight, which outlive connections.
@@ -107,6 +105,10 @@ impl Member {
         matches!(self.stage, Stage::Waiting)
     }
 
+    pub(super) fn is_in_or_on_its_way(&self) -> bool {
+        matches!(self.stage, Stage::Authenticating(_) | Stage::Joining(_) | Stage::Joined(_))
+    }
+
     pub(super) fn is_over(&self) -> bool {
         matches!(self.stage, Stage::Over)
     }
@@ -117,25 +119,80 @@ impl Member {
 
     /// The packet of an item, unless it must not go out (any more): then whoever cares is told.
     pub(super) fn admit(&self, item: Item, now: Instant, limit: Limit) -> Option<Encoded> {
-        let core = self.core();
         if let Some(too_large) = limit.exceeded_by(item.packet()) {
-            match &item {
-                Item::Question { id, .. } => core.calls.refuse(*id, too_large),
-                Item::Event { packet, .. } | Item::Ack { packet, .. } => {
-                    core.fault(&name(packet), FaultKind::TooLarge(too_large));
-                }
-            }
+            let ticket = match item {
+                Item::Question { id, .. } => Some(id),
+                Item::Tracked { ticket, .. } => ticket,
+                Item::Event { .. } | Item::Ack { .. } => None,
+            };
+            self.too_large(item.packet(), ticket, too_large);
             return None;
         }
+        let core = self.core();
         match item {
-            Item::Event { packet, expires } if expires.is_some_and(|at| at <= now) => {
-                core.fault(&name(&packet), FaultKind::Expired);
+            Item::Event { packet, expires } | Item::Tracked { packet, expires, .. } if expires.is_some_and(|at| at <= now) => {
+                core.fault(&event_name(&packet), FaultKind::Expired);
                 None
             }
             Item::Event { packet, .. } => Some(packet),
+            Item::Tracked { packet, ticket, .. } => self.track(now, &packet, ticket, limit),
             Item::Question { id, packet } => core.calls.sent(id).then_some(packet),
             Item::Ack { epoch, packet } => (epoch == self.epoch).then_some(packet),
         }
+    }
+
+    /// Gives a packet its ack id, and keeps it until that is acknowledged.
+    fn track(&self, now: Instant, packet: &Encoded, ticket: Option<Ticket>, limit: Limit) -> Option<Encoded> {
+        let core = self.core();
+        let unacked = core.unacked.as_ref()?;
+        let (id, packet) = unacked.push(now, &core.path, packet, ticket)?;
+        // A caller that goes from now on finds it in the window.
+        if ticket.is_some_and(|ticket| !core.calls.sent(ticket)) {
+            unacked.remove(id);
+            return None;
+        }
+        self.within(id, packet, limit)
+    }
+
+    /// The next packet that is to be sent again. Whoever is to be told of those that are not, is.
+    pub(super) fn again(&self, now: Instant, limit: Limit, takes: bool) -> Option<Encoded> {
+        loop {
+            match self.core().unacked.as_ref()?.poll(now, takes)? {
+                Again::Send(id, packet) => {
+                    if let Some(packet) = self.within(id, packet, limit) {
+                        return Some(packet);
+                    }
+                }
+                Again::Exhausted(sent) => self.core().unacknowledged(&sent),
+            }
+        }
+    }
+
+    /// A tracked packet, if the server takes it over this connection.
+    fn within(&self, id: u64, packet: Encoded, limit: Limit) -> Option<Encoded> {
+        let Some(too_large) = limit.exceeded_by(&packet) else { return Some(packet) };
+        let sent = self.core().unacked.as_ref()?.remove(id)?;
+        self.too_large(sent.packet(), sent.ticket, too_large);
+        None
+    }
+
+    fn too_large(&self, packet: &Encoded, ticket: Option<Ticket>, why: TooLarge) {
+        match ticket {
+            Some(ticket) => self.core().calls.refuse(ticket, NoAck::TooLarge(why)),
+            None => self.core().fault(&event_name(packet), FaultKind::TooLarge(why)),
+        }
+    }
+
+    /// While there is no connection, patience may end.
+    pub(super) fn expire(&self, now: Instant) {
+        if self.joined().is_none() {
+            self.again(now, Limit { max: usize::MAX, base64: false }, false);
+        }
+    }
+
+    /// When something is to be sent again, or given up.
+    pub(super) fn patience(&self) -> Option<Instant> {
+        self.core().unacked.as_ref()?.deadline()
     }
 
     /// Nobody is left to talk to the server, or it was told to leave.
@@ -168,6 +225,7 @@ impl Member {
         self.stage = Stage::Joined(id);
         self.deadline = None;
         self.epoch = epoch;
+        self.core().joined(epoch);
         self.backoff.reset();
         let recovered = self.core().recovery.joined(pid);
         self.core().state.send_replace(State::Connected { id: Arc::from(sid), recovered });
@@ -216,7 +274,7 @@ impl Member {
         self.deadline = None;
         self.core().state.send_replace(State::Disconnected { reason, will_reconnect: true });
         self.note_disconnect(was_joined, reason, true);
-        self.core().calls.disconnected();
+        self.core().disconnected();
     }
 
     /// The server has taken the client out: there is no way back.
@@ -230,7 +288,7 @@ impl Member {
         self.stage = Stage::Left;
         self.deadline = Some(deadline);
         self.note_disconnect(was_joined, DisconnectReason::IoClientDisconnect, false);
-        self.core().calls.disconnected();
+        self.core().left();
     }
 
     fn over(&mut self, was_joined: bool, reason: DisconnectReason) {
@@ -284,13 +342,6 @@ impl Limit {
         let size = packet.attachments.iter().map(|data| attachment(data.len())).fold(packet.text.len(), usize::max);
         (size > self.max).then_some(TooLarge { size, max: self.max })
     }
-}
-
-/// The event's name, for whoever has to be told that it was not sent; an ack has none.
-fn name(packet: &Encoded) -> String {
-    let text = packet.text.slice(1..);
-    let data = Header::decode(&text, usize::MAX).ok().map(|(_, data)| text.slice_ref(data)).unwrap_or_default();
-    Args::event(&data, &[]).map_or_else(|_| "ack".into(), |(name, _)| name.into_owned())
 }
 
 impl Drop for Member {

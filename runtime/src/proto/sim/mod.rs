@@ -24,7 +24,7 @@ use super::session::server::{self, Connection, NspId};
 use super::{Backlog, DisconnectReason, Output, engine};
 
 /// `SplitMix64`: enough randomness for a network, and the same everywhere.
-pub(super) struct Rng(u64);
+pub(super) struct Rng(pub(super) u64);
 
 impl Rng {
     pub(super) fn next(&mut self) -> u64 {

@@ -17,17 +17,20 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use super::{Connection, Joined};
 use crate::{
     contract::{
-        AckData, AckKind, Answer, ArgError, Args, BoxFuture, FaultCode, Handling, Reply, SocketId, Turns, is_well_formed,
+        AckData, AckKind, Answer, ArgError, Args, BoxFuture, EventMeta, FaultCode, Handling, Reply, SocketId, Turns,
+        is_well_formed,
+        streams::{Driver, Line},
     },
     net::random,
     proto::{
-        packet::{DecodeError, RESERVED_EVENTS},
+        packet::{DecodeError, Encoded, RESERVED_EVENTS},
         session::server::NspId,
     },
     server::{
         connect::{Attempt, Outcome, Session, invalid_namespace},
         core::SocketCore,
-        fault::{FaultKind, panic_message, poll_caught},
+        fault::{FaultKind, drop_caught, panic_message, poll_caught},
+        retries::{self, Arrived, Running},
     },
 };
 
@@ -45,6 +48,8 @@ pub(super) struct Handlers {
     limit: usize,
     waiting: VecDeque<Incoming>,
     waiting_bytes: usize,
+    /// Streams that run. They count for nothing here: their number has a limit of its own.
+    streams: Option<Box<FuturesUnordered<Driver>>>,
 }
 
 /// An event that has arrived.
@@ -53,6 +58,7 @@ struct Incoming {
     ack: Option<u64>,
     data: Bytes,
     attachments: Vec<Bytes>,
+    running: Option<Running>,
 }
 
 impl Incoming {
@@ -63,7 +69,7 @@ impl Incoming {
 
 impl Handlers {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pending: None, turns: Turns::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0 }
+        Self { pending: None, turns: Turns::new(), limit, waiting: VecDeque::new(), waiting_bytes: 0, streams: None }
     }
 
     /// Whether no more events should be taken from the client.
@@ -147,6 +153,23 @@ impl Handlers {
         }
     }
 
+    /// Polls a stream for the first time, and keeps it if it goes on.
+    fn stream(&mut self, mut driver: Driver, cx: &mut Context<'_>) {
+        if Pin::new(&mut driver).poll(cx).is_pending() {
+            self.streams.get_or_insert_default().push(driver);
+        }
+    }
+
+    /// Streams that have an item, room for it, or an end.
+    fn poll_streams(&mut self, cx: &mut Context<'_>) {
+        if let Some(streams) = &mut self.streams {
+            while let Poll::Ready(Some(())) = streams.poll_next_unpin(cx) {}
+            if streams.is_empty() {
+                self.streams = None;
+            }
+        }
+    }
+
     /// The namespace was left before its session was there: the socket must not stay behind.
     pub(super) fn abandon(&self, id: NspId) {
         self.connecting().filter(|(connecting, _)| *connecting == id).for_each(|(_, socket)| socket.close());
@@ -167,7 +190,7 @@ impl Handlers {
 
 /// User code that runs for this connection.
 enum Job {
-    Connect { id: NspId, socket: Arc<SocketCore>, work: BoxFuture<'static, Outcome> },
+    Connect { id: NspId, socket: Arc<SocketCore>, key: Option<retries::Key>, work: BoxFuture<'static, Outcome> },
     Event { call: Call, work: Handling },
 }
 
@@ -177,10 +200,12 @@ struct Call {
     /// The packet's JSON: only a failure needs the event's name.
     data: Bytes,
     reply: Reply,
+    /// Of a client that retries: the way of the answer.
+    running: Option<Running>,
 }
 
 enum Done {
-    Connected(NspId, Arc<SocketCore>, std::thread::Result<Outcome>),
+    Connected(NspId, Arc<SocketCore>, Option<retries::Key>, std::thread::Result<Outcome>),
     Handled { call: Call, was_serial: bool, result: std::thread::Result<Answer> },
 }
 
@@ -189,12 +214,13 @@ impl Future for Job {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done> {
         match &mut *self {
-            Self::Connect { id, socket, work } => {
-                poll_caught(work, cx).map(|result| Done::Connected(*id, Arc::clone(socket), result))
+            Self::Connect { id, socket, key, work } => {
+                poll_caught(work, cx).map(|result| Done::Connected(*id, Arc::clone(socket), *key, result))
             }
             Self::Event { call, work } => poll_caught(work, cx).map(|result| {
-                let Call { session, data, reply } = call;
-                let call = Call { session: Arc::clone(session), data: std::mem::take(data), reply: reply.clone() };
+                let Call { session, data, reply, running } = call;
+                let (session, data) = (Arc::clone(session), std::mem::take(data));
+                let call = Call { session, data, reply: reply.clone(), running: running.take() };
                 Done::Handled { call, was_serial: work.how().serial, result }
             }),
         }
@@ -207,13 +233,14 @@ impl Connection {
         let mut any = false;
         while let Some(done) = self.handlers.poll(cx) {
             any = true;
-            let next = self.finished(done);
+            let next = self.finished(done, cx);
             self.begin_job(next, cx);
         }
         while let Some(event) = self.handlers.next_waiting() {
             any = true;
-            self.run(now, &event, cx);
+            self.run(now, event, cx);
         }
+        self.handlers.poll_streams(cx);
         if any {
             self.drain(now, cx);
         }
@@ -229,10 +256,18 @@ impl Connection {
             self.machine.reject(id, &invalid_namespace());
             return;
         };
-        let socket = SocketCore::new(random::socket_id(), core, id, Arc::clone(&self.mailbox), Arc::clone(&self.handshake));
+        let socket = SocketCore::new(
+            random::socket_id(),
+            core,
+            id,
+            Arc::clone(&self.mailbox),
+            Arc::clone(&self.handshake),
+            self.server.config.max_subscriptions,
+        );
         let socket = Arc::new(socket);
+        let key = auth.as_deref().and_then(retries::Key::of);
         let work = namespace.connect(Attempt { socket: Arc::clone(&socket), auth });
-        self.start(Job::Connect { id, socket, work }, cx);
+        self.start(Job::Connect { id, socket, key, work }, cx);
     }
 
     /// Runs user code, in the order of arrival; a serial handler when it is its turn.
@@ -245,7 +280,7 @@ impl Connection {
     fn begin_job(&mut self, mut job: Option<Job>, cx: &mut Context<'_>) {
         while let Some(mut next) = job {
             job = match Pin::new(&mut next).poll(cx) {
-                Poll::Ready(done) => self.finished(done),
+                Poll::Ready(done) => self.finished(done, cx),
                 Poll::Pending => {
                     self.handlers.push(next);
                     None
@@ -255,16 +290,18 @@ impl Connection {
     }
 
     /// Gives back the serial handler whose turn it is now.
-    fn finished(&mut self, done: Done) -> Option<Job> {
+    fn finished(&mut self, done: Done, cx: &mut Context<'_>) -> Option<Job> {
         match done {
-            Done::Connected(id, socket, result) => {
-                self.connected(id, &socket, result);
+            Done::Connected(id, socket, key, result) => {
+                self.connected(id, &socket, key, result);
                 None
             }
             Done::Handled { call, was_serial, result } => {
                 let next = if was_serial { self.handlers.turns.next(&call.session.core().id) } else { None };
-                // The ack goes to the outbox, behind what its handler has emitted.
+                let core = Arc::clone(call.session.core());
+                // The ack goes to the outbox, behind what its handler has emitted, and ahead of the items of a stream.
                 call.finish(result);
+                core.streams.take_started().into_iter().for_each(|driver| self.handlers.stream(driver, cx));
                 next
             }
         }
@@ -277,15 +314,23 @@ impl Connection {
             return;
         }
         cx.waker().wake_by_ref();
-        // What a future holds is the user's.
-        cancelled.into_iter().for_each(|job| drop(catch_unwind(AssertUnwindSafe(|| drop(job)))));
+        drop_caught(cancelled);
         let next = if is_turn { self.handlers.turns.next(&socket) } else { None };
         self.begin_job(next, cx);
     }
 
-    fn connected(&mut self, id: NspId, socket: &SocketCore, result: std::thread::Result<Outcome>) {
+    fn connected(
+        &mut self,
+        id: NspId,
+        socket: &Arc<SocketCore>,
+        key: Option<retries::Key>,
+        result: std::thread::Result<Outcome>,
+    ) {
         match result {
             Ok(Outcome::Accepted(session)) if !socket.is_closed() && self.machine.accept(id, socket.id.as_str()) => {
+                if let Some(key) = key {
+                    self.server.retries.attach(key, socket);
+                }
                 self.sockets.push(Joined { id, session });
             }
             // The client has left meanwhile. It was never told that it is in, so `on_disconnect` is not either.
@@ -309,26 +354,41 @@ impl Connection {
         cx: &mut Context<'_>,
     ) {
         let Some(session) = self.session(id) else { return };
-        let event = Incoming { session, ack, data, attachments };
+        let core = session.core();
+        // An item of a stream is for whoever reads it, and passes events that wait, as answers do.
+        match core.streams.deliver(&**core, ack, &data, &attachments) {
+            Ok(false) => {}
+            Ok(true) => {
+                if let Ok((name, args)) = Args::event(&data, &attachments) {
+                    session.hear(&name, &args);
+                }
+                return;
+            }
+            Err(malformed) => return self.machine.handle_malformed(now, malformed),
+        }
+        let running = match retries::arrive(core, ack) {
+            Arrived::New(running) => running,
+            Arrived::Known => return,
+            Arrived::Forgotten => return Call::new(session, data, ack, None).forgotten(),
+        };
+        let event = Incoming { session, ack, data, attachments, running };
         if self.handlers.must_wait() {
             self.handlers.wait(event);
         } else {
-            self.run(now, &event, cx);
+            self.run(now, event, cx);
         }
     }
 
-    fn run(&mut self, now: Instant, event: &Incoming, cx: &mut Context<'_>) {
-        let Incoming { session, ack, data, attachments } = event;
-        let session = Arc::clone(session);
-        let Ok((name, mut args)) = Args::event(data, attachments) else {
+    fn run(&mut self, now: Instant, event: Incoming, cx: &mut Context<'_>) {
+        let Incoming { session, ack, data, attachments, running } = event;
+        let Ok((name, mut args)) = Args::event(&data, &attachments) else {
             return self.machine.handle_malformed(now, DecodeError::InvalidPayload);
         };
         if !RESERVED_EVENTS.contains(&&*name) {
             session.hear(&name, &args);
         }
-        let reply = Reply::new(Arc::clone(&session.core().nsp.path), *ack);
-        let call = Call { session, data: data.clone(), reply: reply.clone() };
-        match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, reply))) {
+        let call = Call::new(session, data.clone(), ack, running);
+        match catch_unwind(AssertUnwindSafe(|| call.session.dispatch(&name, &mut args, call.reply.clone()))) {
             // It has waited so long that the socket has left.
             Ok(Ok(Some(work))) if work.how().cancel_on_disconnect && call.session.core().is_closed() => {}
             Ok(Ok(Some(work))) => self.start(Job::Event { call, work }, cx),
@@ -351,7 +411,10 @@ impl Connection {
             Ok(Ok(None)) if RESERVED_EVENTS.contains(&name) || args.finish().is_err() => {
                 self.machine.handle_malformed(now, DecodeError::InvalidPayload);
             }
-            Ok(Ok(None)) => call.fault(FaultKind::UnknownEvent),
+            Ok(Ok(None)) => {
+                call.fault(FaultKind::UnknownEvent);
+                call.end();
+            }
             Ok(Err(_)) => self.machine.handle_malformed(now, DecodeError::InvalidPayload),
             Err(panic) => call.finish(Err(panic)),
         }
@@ -375,6 +438,13 @@ impl Connection {
 }
 
 impl Call {
+    fn new(session: Arc<dyn Session>, data: Bytes, ack: Option<u64>, running: Option<Running>) -> Self {
+        let core = session.core();
+        let line = Line::new(Arc::<SocketCore>::clone(core), 0);
+        let reply = Reply::new(Arc::clone(&core.nsp.path), ack).over(line);
+        Self { session, data, reply, running }
+    }
+
     fn name(&self) -> Cow<'_, str> {
         Args::event(&self.data, &[]).map_or_else(|_| "?".into(), |(name, _)| name)
     }
@@ -386,14 +456,15 @@ impl Call {
 
     fn finish(self, result: std::thread::Result<Answer>) {
         match result {
-            Ok(Ok(Some(ack))) => self.session.core().send_ack(ack),
-            Ok(Ok(None)) => {}
+            Ok(Ok(Some(ack))) => self.answer(ack),
+            Ok(Ok(None)) => self.end(),
             Ok(Err(why)) => {
                 let (kind, code, message) = why.into_fault();
                 // An event stream ends with its socket: who has not answered by then is not to blame.
-                if kind != FaultKind::Dropped || !self.session.core().is_closed() {
-                    self.fault(kind);
+                if kind == FaultKind::Dropped && self.session.core().is_closed() {
+                    return;
                 }
+                self.fault(kind);
                 self.fail(code, message);
             }
             Err(panic) => {
@@ -404,14 +475,47 @@ impl Call {
         }
     }
 
+    fn answer(self, ack: Encoded) {
+        match self.running {
+            Some(running) => running.answer(ack),
+            None => self.session.core().send_kept(ack),
+        }
+    }
+
+    /// It is not answered, and should it come again, it is not handled again.
+    fn end(self) {
+        if let Some(running) = self.running {
+            running.finish();
+        }
+    }
+
+    fn ack_kind(&self) -> Option<AckKind> {
+        let name = self.name();
+        let known = |meta: &&EventMeta| meta.name == name || meta.aliases.contains(&&*name);
+        self.session.events().iter().find(known).map(|meta| meta.ack)
+    }
+
     /// Answers with the fault arm, if the event has one and somebody waits.
     fn fail(self, code: FaultCode, message: &str) {
-        let name = self.name();
-        let meta = self.session.events().iter().find(|meta| meta.name == name || meta.aliases.contains(&&*name));
-        if meta.is_some_and(|meta| meta.ack == AckKind::Envelope)
-            && let Ok(Some(ack)) = self.reply.clone().fault(code, message)
-        {
-            self.session.core().send_ack(ack);
+        match self.ack_kind() {
+            Some(kind)
+                if kind.is_envelope()
+                    && let Ok(Some(ack)) = self.reply.clone().fault(code, message) =>
+            {
+                self.answer(ack);
+            }
+            _ => self.end(),
+        }
+    }
+
+    /// It was handled before, and its answer is gone, unless that says nothing.
+    fn forgotten(self) {
+        match self.ack_kind() {
+            Some(AckKind::None | AckKind::Unit) => {
+                let ack = self.reply.clone().unit();
+                self.finish(Ok(ack));
+            }
+            _ => self.fail(FaultCode::Internal, "it was handled, but the answer is not known any more"),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ackord::{
     Binary, CallError, Client, RawArgs,
-    client::{Connect, ConnectError, Manager, Reconnection, State, Transport},
+    client::{Connect, ConnectError, Manager, Reconnection, Retries, State, Transport},
 };
 use contract::{Admin, Credentials, Denied, DivideError, Root, RootClient};
 use futures_util::future::join_all;
@@ -109,6 +109,7 @@ async fn main() {
     match &*check {
         "denied" => return denied(&manager).await,
         "old" => return old(&manager).await,
+        "retries" => return retries(&manager).await,
         _ => {}
     }
     let page = Page::open(Client::connect(&manager)).await;
@@ -231,6 +232,30 @@ async fn recovery(mut page: Page) {
     assert!(matches!(state, State::Connected { recovered: true, .. }), "{state:?}");
     assert_eq!(page.client.id(), id);
     page.expect("said room meanwhile").await;
+}
+
+/// The test ends the server when it reads the line, and starts another one. Only ours would know what it has handled, and not across
+/// processes: what is in flight is asked again, at least once.
+async fn retries(manager: &Manager) {
+    let patient = || Retries::new(100).window(8);
+    let mut page = Page::open(Client::connect(manager).retries(patient())).await;
+    let first = page.client.id();
+    let in_flight = tokio::spawn(page.client.emit().ask_nobody(300).into_future());
+    let answers = join_all((0..200).map(|n| page.client.emit().echo(json!(n)).into_future())).await;
+    assert!(answers.into_iter().eq((0..200).map(|n| Ok(json!(n)))));
+    println!("asked");
+    assert_eq!(in_flight.await.expect("no panic").as_deref(), Ok("timeout"));
+    let data = Binary::from(b"abc".to_vec());
+    assert_eq!(page.client.emit().reverse(data).await, Ok(Binary::from(b"cba".to_vec())));
+    // An event whose handler acknowledges it.
+    page.client.emit().shout("once");
+    page.expect("said  once").await;
+    page.client.emit().shout("more");
+    page.expect("said  more").await;
+    assert_ne!(page.client.id(), first);
+    // The name that the client gives itself is no part of what it shows.
+    let admin = enter(manager, "secret").retries(patient()).await.expect("a connection");
+    assert_eq!(admin.emit().whoami().await.expect("an answer").token, "secret");
 }
 
 async fn kick(mut page: Page) {

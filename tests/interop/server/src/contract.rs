@@ -1,6 +1,6 @@
 //! One event for each thing that has to work over the wire.
 
-use ackord::{Binary, Namespace, events, payload};
+use ackord::{Binary, Namespace, Stream, events, payload};
 use serde_json::Value;
 
 #[payload]
@@ -42,6 +42,12 @@ pub(crate) trait RootServer {
     fn kick(&self);
     #[event(rename = "kick:all")]
     fn kick_all(&self);
+    /// Counts to `n`; if that is odd, it fails in the end.
+    #[event(stream)]
+    fn count(&self, n: u32) -> impl Stream<Item = Result<u32, String>>;
+    /// Counts for ever, and says so when it is dropped.
+    #[event(stream, window = 4)]
+    fn tick(&self) -> impl Stream<Item = u32>;
 }
 
 #[events]

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use ackord::{Binary, CallError, NamespaceHandle, Server, Socket};
-use serde_json::Value;
+use ackord::{Binary, CallError, NamespaceHandle, Server, Socket, SocketId, Stream};
+use futures_util::{StreamExt, stream};
+use serde_json::{Value, json};
 
 use crate::contract::{DivideError, Pair, Root, RootServer};
 
@@ -128,5 +129,25 @@ impl RootServer for Session {
 
     async fn kick_all(&self) {
         self.socket.disconnect_transport();
+    }
+
+    fn count(&self, n: u32) -> impl Stream<Item = Result<u32, String>> {
+        stream::iter((1..=n).map(Ok)).chain(stream::iter((n % 2 == 1).then(|| Err("odd".to_owned()))))
+    }
+
+    fn tick(&self) -> impl Stream<Item = u32> {
+        let dropped = Dropped(self.socket.id());
+        stream::iter(1..).inspect(move |_| {
+            let _ = &dropped;
+        })
+    }
+}
+
+/// The end of a stream, which only the server sees.
+struct Dropped(SocketId);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        println!("{}", json!({ "dropped": "tick", "id": self.0.as_str() }));
     }
 }

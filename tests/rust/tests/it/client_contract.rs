@@ -107,8 +107,8 @@ impl Lab {
     }
 }
 
-fn connect(addr: std::net::SocketAddr) -> Connect<Chat> {
-    Client::connect(manager(Via::WebSocket, addr)).auth(Login { token: "t".into() })
+fn connect(via: Via, addr: std::net::SocketAddr) -> Connect<Chat> {
+    Client::connect(manager(via, addr)).auth(Login { token: "t".into() })
 }
 
 /// A client with closures that pass a gate, and its notes.
@@ -139,7 +139,7 @@ async fn pass(gate: Arc<Semaphore>, see: mpsc::UnboundedSender<String>, n: u32) 
 }
 
 impl Page {
-    async fn open(addr: std::net::SocketAddr) -> Self {
+    async fn open(via: Via, addr: std::net::SocketAddr) -> Self {
         let (see, seen) = mpsc::unbounded_channel();
         let gate = Arc::new(Semaphore::new(0));
         let pass = {
@@ -157,7 +157,7 @@ impl Page {
                 .watch(async move |n| watch(n).await)
                 .judge(async move |n| Ok(judge(n).await));
         };
-        let client = soon("the client", connect(addr).setup(setup).into_future()).await.unwrap();
+        let client = soon("the client", connect(via, addr).setup(setup).into_future()).await.unwrap();
         Self { client, gate, seen }
     }
 
@@ -166,10 +166,9 @@ impl Page {
     }
 }
 
-#[tokio::test]
-async fn serial_handlers_wait_for_one_another() {
+async fn serial_handlers_wait_for_one_another(via: Via) {
     let mut lab = Lab::new().await;
-    let mut page = Page::open(lab.addr).await;
+    let mut page = Page::open(via, lab.addr).await;
     let socket = lab.socket().await;
     let first = tokio::spawn(socket.emit().step(1).into_future());
     page.expect("1 waits").await;
@@ -186,13 +185,13 @@ async fn serial_handlers_wait_for_one_another() {
     assert_eq!(soon("an answer", second).await.unwrap(), Ok(2));
     assert_eq!(soon("an answer", free).await.unwrap(), Ok(3));
 }
+over_all_transports!(serial, serial_handlers_wait_for_one_another);
 
 /// R3: with the connection, and not with the client; whatever else runs goes on.
-#[tokio::test]
-async fn handlers_go_with_their_connection_if_they_want_to() {
+async fn handlers_go_with_their_connection_if_they_want_to(via: Via) {
     let mut lab = Lab::new().await;
     let network = Network::to(lab.addr).await;
-    let mut page = Page::open(network.addr).await;
+    let mut page = Page::open(via, network.addr).await;
     let socket = lab.socket().await;
     socket.emit().follow(1);
     page.expect("1 waits").await;
@@ -220,27 +219,31 @@ async fn handlers_go_with_their_connection_if_they_want_to() {
     page.expect("6 waits").await;
     page.gate.add_permits(1);
     assert_eq!(soon("an answer", last).await.unwrap(), Ok(6));
+    // A poll that breaks off tells the server nothing: it waits for the next one.
+    if via.is_polling() {
+        return;
+    }
     for gone in [soon("a", watched).await.unwrap(), soon("b", stepped).await.unwrap(), soon("c", never).await.unwrap()] {
         assert_eq!(gone, Err(CallError::Disconnected));
     }
     assert_eq!(soon("d", judged).await.unwrap(), Err(CallError::Disconnected));
 }
+over_all_transports!(cancelled, handlers_go_with_their_connection_if_they_want_to);
 
 /// Leaving by oneself is leaving as well, and nothing else has to happen for it.
-#[tokio::test]
-async fn handlers_go_when_the_client_leaves() {
+async fn handlers_go_when_the_client_leaves(via: Via) {
     for by_server in [false, true] {
         let mut lab = Lab::new().await;
-        let mut page = Page::open(lab.addr).await;
+        let mut page = Page::open(via, lab.addr).await;
         let socket = lab.socket().await;
         socket.emit().follow(1);
         page.expect("1 waits").await;
         let judged = tokio::spawn(socket.emit().judge(2).into_future());
         page.expect("2 waits").await;
         if by_server {
-            socket.disconnect()
+            socket.disconnect();
         } else {
-            page.client.disconnect().await
+            page.client.disconnect().await;
         }
         page.expect("1 dropped").await;
         page.gate.add_permits(1);
@@ -248,12 +251,12 @@ async fn handlers_go_when_the_client_leaves() {
         assert_eq!(soon("the end", judged).await.unwrap(), Err(CallError::Disconnected));
     }
 }
+over_all_transports!(leaving, handlers_go_when_the_client_leaves);
 
-#[tokio::test]
-async fn events_are_values_from_the_first_one_on() {
+async fn events_are_values_from_the_first_one_on(via: Via) {
     let mut lab = Lab::new().await;
     let (fault, mut faults) = mpsc::unbounded_channel();
-    let (connect, mut events) = connect(lab.addr).events(2);
+    let (connect, mut events) = connect(via, lab.addr).events(2);
     let connect = connect.on_fault(move |event| drop(fault.send((event.event.clone(), event.kind.clone()))));
     let client = soon("the client", connect.into_future()).await.unwrap();
     let socket = lab.socket().await;
@@ -289,13 +292,13 @@ async fn events_are_values_from_the_first_one_on() {
     // A stream of a client that is over has nothing in it.
     assert!(soon("the end", client.on().events(3).next()).await.is_none());
 }
+over_all_transports!(values, events_are_values_from_the_first_one_on);
 
 /// The stream goes on over connections.
-#[tokio::test]
-async fn a_stream_outlives_connections() {
+async fn a_stream_outlives_connections(via: Via) {
     let mut lab = Lab::new().await;
     let network = Network::to(lab.addr).await;
-    let (connect, mut events) = connect(network.addr).events(8);
+    let (connect, mut events) = connect(via, network.addr).events(8);
     let client = soon("the client", connect.into_future()).await.unwrap();
     for _ in 0..3 {
         lab.socket().await;
@@ -308,19 +311,19 @@ async fn a_stream_outlives_connections() {
     // Nobody is left to talk to the server; the stream keeps nothing alive.
     assert!(soon("the end", events.next()).await.is_none());
 }
+over_all_transports!(streams, a_stream_outlives_connections);
 
 fn listener(name: &'static str, see: &mpsc::UnboundedSender<String>) -> impl Fn(&str, &RawArgs) + Send + Sync + use<> {
     let see = see.clone();
     move |event, args| drop(see.send(format!("{name} {event} {args:?}")))
 }
 
-#[tokio::test]
-async fn listeners_hear_of_everything() {
+async fn listeners_hear_of_everything(via: Via) {
     let mut lab = Lab::new().await;
     let (see, mut seen) = mpsc::unbounded_channel();
     let (fault, mut faults) = mpsc::unbounded_channel();
     let (incoming, outgoing) = (listener("in", &see), listener("out", &see));
-    let connect = connect(lab.addr)
+    let connect = connect(via, lab.addr)
         .setup(move |client| {
             client.on_any(incoming);
             client.on_any_outgoing(outgoing);
@@ -353,11 +356,11 @@ async fn listeners_hear_of_everything() {
     assert_eq!(client.emit().double(3).await, Err(CallError::Disconnected));
     assert!(seen.try_recv().is_err());
 }
+over_all_transports!(any, listeners_hear_of_everything);
 
-#[tokio::test]
-async fn raw_questions_settle_like_any_other() {
+async fn raw_questions_settle_like_any_other(via: Via) {
     let mut lab = Lab::new().await;
-    let client = soon("the client", connect(lab.addr).into_future()).await.unwrap();
+    let client = soon("the client", connect(via, lab.addr).into_future()).await.unwrap();
     let socket = lab.socket().await;
     let args = RawArgs::new().arg("a").unwrap().arg(&Binary::from(vec![1, 2])).unwrap();
     let answer = soon("an answer", client.call_raw("legacy", &args).into_future()).await.unwrap();
@@ -372,13 +375,13 @@ async fn raw_questions_settle_like_any_other() {
     assert_eq!(offline.call_raw("legacy", &args).await, Err(CallError::Disconnected));
     assert_eq!(lab.chat.len(), 0);
 }
+over_all_transports!(questions, raw_questions_settle_like_any_other);
 
-fn untyped(addr: std::net::SocketAddr, auth: Value) -> Connect<Untyped> {
-    Client::<Untyped>::connect(manager(Via::WebSocket, addr)).namespace(Untyped::new("chat")).auth(auth)
+fn untyped(via: Via, addr: std::net::SocketAddr, auth: Value) -> Connect<Untyped> {
+    Client::<Untyped>::connect(manager(via, addr)).namespace(Untyped::new("chat")).auth(auth)
 }
 
-#[tokio::test]
-async fn a_server_can_be_used_without_its_contract() {
+async fn a_server_can_be_used_without_its_contract(via: Via) {
     let mut lab = Lab::new().await;
     let (see, mut seen) = mpsc::unbounded_channel();
     let setup = move |client: &Client<Untyped>| {
@@ -389,7 +392,7 @@ async fn a_server_can_be_used_without_its_contract() {
         });
         client.on_raw("step", async |args: RawArgs| RawArgs::new().arg(&(args.get::<u32>(0).unwrap() + 1)).unwrap());
     };
-    let client = soon("the client", untyped(lab.addr, json!({ "token": "t" })).setup(setup).into_future()).await.unwrap();
+    let client = soon("the client", untyped(via, lab.addr, json!({ "token": "t" })).setup(setup).into_future()).await.unwrap();
     let socket = lab.socket().await;
     assert_eq!(soon("an event", seen.recv()).await.unwrap(), r#"any tell RawArgs(["welcome"], 0 attachments)"#);
     assert_eq!(soon("an event", seen.recv()).await.unwrap(), "welcome");
@@ -399,23 +402,23 @@ async fn a_server_can_be_used_without_its_contract() {
     let answer = soon("an answer", client.call_raw("double", &RawArgs::new().arg(&4).unwrap()).into_future()).await.unwrap();
     assert_eq!(answer.get::<u32>(0), Ok(8));
 
-    let denied = soon("a refusal", untyped(lab.addr, json!({ "token": "bad" })).into_future()).await.unwrap_err();
+    let denied = soon("a refusal", untyped(via, lab.addr, json!({ "token": "bad" })).into_future()).await.unwrap_err();
     assert_eq!(denied, ConnectError::Denied(json!({ "BadToken": { "hint": "good" } })));
-    let refused = soon("a refusal", untyped(lab.addr, json!({ "token": "" })).into_future()).await.unwrap_err();
+    let refused = soon("a refusal", untyped(via, lab.addr, json!({ "token": "" })).into_future()).await.unwrap_err();
     assert_eq!(refused, ConnectError::Refused { message: "who?".into() });
     // No auth is none on the wire.
-    let none = soon("a refusal", untyped(lab.addr, Value::Null).into_future()).await.unwrap_err();
+    let none = soon("a refusal", untyped(via, lab.addr, Value::Null).into_future()).await.unwrap_err();
     assert!(matches!(none, ConnectError::Refused { message } if message.contains("missing field `token`")));
     // Without a path it is `/`, over the same connection.
-    let shared = Manager::from(manager(Via::WebSocket, lab.addr));
+    let shared = Manager::from(manager(via, lab.addr));
     let root = soon("the client", Client::<Untyped>::connect(&shared).into_future()).await.unwrap();
     let chat = Client::<Untyped>::connect(&shared).namespace(Untyped::new("/chat")).auth(json!({ "token": "t" }));
     let chat = soon("the client", chat.into_future()).await.unwrap();
     assert!(matches!((root.state(), chat.state()), (State::Connected { .. }, State::Connected { .. })));
 }
+over_all_transports!(untyped_clients, a_server_can_be_used_without_its_contract);
 
-#[tokio::test]
-async fn a_fallback_gets_what_nobody_else_knows() {
+async fn a_fallback_gets_what_nobody_else_knows(via: Via) {
     let mut lab = Lab::new().await;
     let (see, mut seen) = mpsc::unbounded_channel();
     let (note, mut faults) = mpsc::unbounded_channel();
@@ -427,7 +430,7 @@ async fn a_fallback_gets_what_nobody_else_knows() {
             (event.name == "watch").then(|| event.args)
         });
     };
-    let client = untyped(lab.addr, json!({ "token": "t" })).setup(setup);
+    let client = untyped(via, lab.addr, json!({ "token": "t" })).setup(setup);
     let client = client.on_fault(move |fault| drop(note.send(fault.clone())));
     let client = soon("the client", client.into_future()).await.unwrap();
     let socket = lab.socket().await;
@@ -443,3 +446,4 @@ async fn a_fallback_gets_what_nobody_else_knows() {
     assert_eq!(soon("the end", seen.recv()).await, None, "the fallback is let go of");
     assert!(faults.try_recv().is_err(), "nothing was unknown");
 }
+over_all_transports!(fallbacks, a_fallback_gets_what_nobody_else_knows);

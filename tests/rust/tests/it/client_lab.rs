@@ -164,6 +164,11 @@ struct Inner {
     server: Option<SocketAddr>,
     refused: usize,
     frozen: bool,
+    /// So many bytes may still come from servers before every connection breaks.
+    left: Option<usize>,
+    /// Where `left` comes from after that.
+    seed: Option<u64>,
+    cuts: usize,
     open: Vec<AbortHandle>,
 }
 
@@ -171,7 +176,15 @@ impl Network {
     pub(crate) async fn to(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let inner = Arc::new(Mutex::new(Inner { server: Some(server), refused: 0, frozen: false, open: Vec::new() }));
+        let inner = Arc::new(Mutex::new(Inner {
+            server: Some(server),
+            refused: 0,
+            frozen: false,
+            left: None,
+            seed: None,
+            cuts: 0,
+            open: Vec::new(),
+        }));
         let shared = Arc::clone(&inner);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -199,7 +212,55 @@ impl Network {
     pub(crate) fn cut(&self, server: Option<SocketAddr>) {
         let mut inner = self.inner.lock().unwrap();
         inner.server = server;
-        inner.open.drain(..).for_each(|connection| connection.abort());
+        inner.cut();
+    }
+
+    /// Breaks every connection once servers have sent so many more bytes.
+    pub(crate) fn cut_after(&self, bytes: usize) {
+        self.inner.lock().unwrap().left = Some(bytes);
+    }
+
+    /// Breaks every connection again and again, as the seed has it. None ends that.
+    pub(crate) fn flap(&self, seed: Option<u64>) {
+        let mut inner = self.inner.lock().unwrap();
+        inner.seed = seed;
+        inner.wear();
+    }
+
+    /// How often connections were broken by their bytes.
+    pub(crate) fn cuts(&self) -> usize {
+        self.inner.lock().unwrap().cuts
+    }
+}
+
+impl Inner {
+    fn cut(&mut self) {
+        self.open.drain(..).for_each(|connection| connection.abort());
+    }
+
+    /// Enough bytes to connect, usually.
+    fn wear(&mut self) {
+        self.left = self.seed.as_mut().map(|seed| {
+            *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            300 + (*seed >> 33) as usize % 1500
+        });
+    }
+
+    /// Bytes have come from a server: how many of them get through, and whether that is the end.
+    fn pass(&mut self, len: usize) -> (usize, bool) {
+        match &mut self.left {
+            Some(left) if *left <= len => {
+                let through = *left;
+                self.wear();
+                self.cuts += 1;
+                (through, true)
+            }
+            Some(left) => {
+                *left -= len;
+                (len, false)
+            }
+            None => (len, false),
+        }
     }
 }
 
@@ -214,9 +275,15 @@ async fn pass(client: TcpStream, server: SocketAddr, network: Arc<Mutex<Inner>>)
             if len == 0 {
                 return;
             }
-            let frozen = network.lock().unwrap().frozen;
-            if !frozen && to_client.write_all(&buffer[..len]).await.is_err() {
+            let (frozen, (through, end)) = {
+                let mut network = network.lock().unwrap();
+                (network.frozen, network.pass(len))
+            };
+            if !frozen && to_client.write_all(&buffer[..through]).await.is_err() {
                 return;
+            }
+            if end {
+                return network.lock().unwrap().cut();
             }
         }
     };

@@ -247,7 +247,7 @@ async fn a_client_may_be_started_before_its_server() {
             let _ = tell.send("connect".to_owned());
         })
         .on_connect_error(move |error, will_retry| {
-            drop(errors.send(format!("{} {will_retry}", matches!(error, ConnectError::Transport(_)))))
+            drop(errors.send(format!("{} {will_retry}", matches!(error, ConnectError::Transport(_)))));
         })
         .start()
         .unwrap();
@@ -304,7 +304,7 @@ over_all_transports!(without_a_connection_each_emit_goes_its_own_way, async |via
     client.volatile().emit().note(2);
     client.offline(Offline::Fail).emit().note(3);
     assert_eq!(faults.try_recv().unwrap(), ("note".into(), FaultKind::Offline));
-    client.offline(Offline::Expire(Duration::from_secs(600))).emit().note(4);
+    client.offline(Offline::Expire(Duration::from_mins(10))).emit().note(4);
     client.offline(Offline::Expire(Duration::ZERO)).emit().note(5);
     client.emit().note(6);
     for offline in [Offline::Fail, Offline::Drop] {
@@ -313,7 +313,7 @@ over_all_transports!(without_a_connection_each_emit_goes_its_own_way, async |via
     }
     let call = client.offline(Offline::Expire(Duration::from_millis(1))).emit().echo(json!("gone")).into_future();
     assert_eq!(soon("a call", call).await, Err(CallError::Timeout));
-    let call = client.offline(Offline::Expire(Duration::from_secs(600))).emit().echo(json!("kept")).into_future();
+    let call = client.offline(Offline::Expire(Duration::from_mins(10))).emit().echo(json!("kept")).into_future();
     let kept = tokio::spawn(call);
     assert!(faults.try_recv().is_err());
     network.cut(Some(lab.addr));

@@ -305,7 +305,7 @@ async fn a_socket_on_its_way_in_gets_broadcasts_after_its_connect() {
     peer.expect(r#"2/club,["hello","you"]"#).await;
     peer.expect(r#"2/club,["hello","all"]"#).await;
     let call = socket.emit().tell_me().timeout(Duration::from_secs(20));
-    let (answer, ()) = tokio::join!(async { call.await }, async {
+    let (answer, ()) = tokio::join!(call, async {
         peer.expect("2/club,0[\"tell_me\"]").await;
         peer.send("3/club,0[\"told\"]").await;
     });

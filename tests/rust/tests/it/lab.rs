@@ -288,6 +288,11 @@ impl Lab {
         assert_eq!(self.seen().await, what);
     }
 
+    /// What was handled and not looked at.
+    pub(crate) fn unseen(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.seen.try_recv().ok()).collect()
+    }
+
     pub(crate) async fn left(&mut self) -> Left {
         soon("a client to leave", self.left.recv()).await.unwrap()
     }

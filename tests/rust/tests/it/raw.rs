@@ -130,7 +130,7 @@ async fn a_listener_that_panics_is_reported_and_harms_nobody() {
 /// Broken JSON, and names that no event may have, close the connection and are heard by nobody.
 #[tokio::test]
 async fn listeners_hear_of_no_broken_packet() {
-    for packet in [r#"2["known",]"#, r#"2["known",{]"#, r#"2["connect",1]"#] {
+    for packet in [r#"2["known",]"#, r#"2["known",{]"#, r#"2["connect",1]"#, r#"2["\u0063onnect",1]"#] {
         let mut lab = Lab::new().await;
         let mut peer = Peer::join(lab.addr, Via::WebSocket).await;
         lab.socket().await.on_any(lab.listener("a"));

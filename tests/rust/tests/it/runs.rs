@@ -240,9 +240,9 @@ async fn handlers_go_with_their_client_if_they_want_to(via: Via) {
     lab.expect("2 waits").await;
     lab.expect_nothing();
     if via.is_polling() {
-        peer.leave().await
+        peer.leave().await;
     } else {
-        peer.abandon()
+        peer.abandon();
     }
     let mut dropped = [soon("one", lab.seen.recv()).await.unwrap(), soon("another", lab.seen.recv()).await.unwrap()];
     dropped.sort();
@@ -308,4 +308,22 @@ async fn what_is_not_cancelled_goes_on_after_the_server_has_disconnected_its_soc
     peer.connect("/closures", "").await;
     assert_eq!(peer.ask("2/closures,1[\"touch\"]").await, "3/closures,1[]");
     lab.expect_nothing();
+}
+
+/// Of a client that retries: what was cancelled was not handled, and is handled when it comes again.
+#[tokio::test]
+async fn what_was_cancelled_may_come_again() {
+    let mut lab = Lab::new(100).await;
+    for _ in 0..2 {
+        let mut peer = Peer::open(lab.addr, Via::WebSocket).await;
+        peer.connect("/", r#"{"ackord:session":"abcdefghijklmnopqrst"}"#).await;
+        peer.send(r#"20["watch",1]"#).await;
+        lab.expect("1 waits").await;
+        peer.leave().await;
+        lab.expect("1 dropped").await;
+    }
+    let mut peer = Peer::open(lab.addr, Via::WebSocket).await;
+    peer.connect("/", r#"{"ackord:session":"abcdefghijklmnopqrst"}"#).await;
+    lab.gate.add_permits(1);
+    assert_eq!(peer.ask(r#"20["watch",1]"#).await, "30[1]");
 }

@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use ackord::{Namespace, Server};
-use tokio::{net::TcpStream, runtime::Runtime, sync::mpsc};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    runtime::Runtime,
+    sync::mpsc,
+};
 
 use crate::{
     client::{ENDPOINT, Peer, Via, Ws, get, soon},
@@ -139,4 +144,22 @@ fn the_goodbye_is_out_when_close_returns() {
     });
     drop(server);
     client.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_of_ones_own_ends_with_the_server() {
+    let (io, _layer) = Server::builder().build();
+    let (mut client, end) = tokio::io::duplex(1000);
+    let serving = tokio::spawn({
+        let io = io.clone();
+        async move { ackord::serve_stream(end, None, &io).await }
+    });
+    client.write_all(b"GET /elsewhere HTTP/1.1\r\nHost: memory\r\n\r\n").await.unwrap();
+    let mut answer = [0; 12];
+    soon("an answer", client.read_exact(&mut answer)).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 404");
+    // It could be used again, and is not waited for.
+    assert!(!serving.is_finished());
+    soon("the shutdown", io.close()).await;
+    soon("the end", serving).await.unwrap();
 }

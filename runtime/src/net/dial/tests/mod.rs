@@ -1,7 +1,6 @@
 //! The dialer against small servers of real TCP.
 
 mod cookies;
-#[cfg(feature = "server")]
 mod memory;
 mod proxy;
 mod requests;

@@ -93,6 +93,10 @@ pub struct Session {
     queue: Queue<Frame>,
     queued_bytes: usize,
     last_id: u64,
+    /// Of the last poll: unpacked one at a time, so that a body of many small packets is never held unpacked.
+    unread: Payload,
+    /// When that came.
+    polled: Instant,
     transmits: Queue<Transmit>,
     events: Queue<Event>,
 }
@@ -111,6 +115,8 @@ impl Session {
             queue: Queue::default(),
             queued_bytes: 0,
             last_id: 0,
+            unread: Payload::default(),
+            polled: now,
             transmits: Queue::default(),
             events: Queue::default(),
         };
@@ -179,7 +185,10 @@ impl Session {
             return;
         }
         match body.map(Payload::new) {
-            Some(Ok(packets)) => packets.for_each(|packet| self.packet(now, packet)),
+            Some(Ok(packets)) => {
+                (self.unread, self.polled) = (packets, now);
+                self.unpack();
+            }
             Some(Err(error)) => self.packet(now, Err(error)),
             None => self.finish(DisconnectReason::TransportError),
         }
@@ -245,7 +254,10 @@ impl Session {
 
     /// The next output; drain it until it says `Timeout`.
     pub fn poll_output(&mut self) -> Output {
-        self.advance();
+        while self.events.is_empty() && self.unpack() {}
+        if self.unread.is_empty() {
+            self.advance();
+        }
         if let Some(event) = self.events.pop() {
             return Output::Event(event);
         }
@@ -253,6 +265,13 @@ impl Session {
             return Output::Transmit(transmit);
         }
         Output::Timeout((!self.is_closed()).then_some(self.deadline))
+    }
+
+    /// The next packet of a poll; false if there is none.
+    fn unpack(&mut self) -> bool {
+        let Some(packet) = self.unread.next() else { return false };
+        self.packet(self.polled, packet);
+        true
     }
 
     fn packet(&mut self, now: Instant, packet: Result<Packet, PacketError>) {
@@ -308,6 +327,7 @@ impl Session {
         self.state = State::Closed;
         self.queue.clear();
         self.queued_bytes = 0;
+        self.unread = Payload::default();
         self.abandon_upgrade();
         if let Link::WebSocket { ws, .. } = self.link {
             self.transmits.push(Transmit::WsClose(ws));

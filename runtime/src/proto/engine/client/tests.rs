@@ -292,3 +292,17 @@ fn a_flood_of_pings_makes_one_pong() {
     assert_eq!(rig.got(2, "2\x1e2\x1e2\x1e2"), "get 4");
     assert_eq!(rig.posted(3, true), "post 5: 3");
 }
+
+#[test]
+fn a_poll_of_many_packets_is_never_held_unpacked() {
+    let mut rig = Rig::polling();
+    let body = Bytes::from("4x\x1e".repeat(10_000) + "1\x1e4late");
+    rig.session.handle_get_response(rig.now, ExchangeId(2), Some(body));
+    for n in 0..10_000 {
+        assert!(rig.session.events.len() <= 1);
+        let output = rig.session.poll_output();
+        assert_eq!(output, Output::Event(Event::Message(Message::Text(Bytes::from_static(b"x")))), "{n}");
+    }
+    // Neither a new poll nor anything else before the last of them.
+    assert_eq!(rig.drain(), "closed: transport close");
+}

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use serde::Deserialize;
 
-use super::{Connection, Entry, Event, NspId, Refusal, Stage};
+use super::{Connection, Entry, Event, Next, NspId, Refusal, Stage};
 use crate::proto::DisconnectReason;
 use crate::proto::engine::Message;
 use crate::proto::packet::{DecodeError, Header, Kind};
@@ -46,6 +46,13 @@ struct Joined {
     pid: Option<String>,
 }
 
+impl Joined {
+    fn decode(payload: &[u8]) -> Result<Self, DecodeError> {
+        let payload = if payload.is_empty() { b"{}" } else { payload };
+        serde_json::from_slice(payload).map_err(|_| DecodeError::InvalidPayload)
+    }
+}
+
 impl Connection {
     pub(super) fn message(&mut self, message: Message) {
         if self.closing.is_some() {
@@ -66,6 +73,12 @@ impl Connection {
         }
         let (header, payload) = Header::decode(text, self.cfg.max_attachments)?;
         let payload = text.slice_ref(payload);
+        if self.entries.iter().any(|entry| entry.nsp == header.nsp && matches!(entry.stage, Stage::Left { .. })) {
+            match header.kind {
+                Kind::Connect | Kind::ConnectError | Kind::Disconnect => return self.left(header.kind, header.nsp, &payload),
+                Kind::Event | Kind::Ack | Kind::BinaryEvent | Kind::BinaryAck => return self.data(&header, None, payload),
+            }
+        }
         let entry = self.entries.iter().find(|entry| entry.nsp == header.nsp);
         let connecting = entry.filter(|entry| matches!(entry.stage, Stage::Connecting { .. })).map(|entry| entry.id);
         let entry = entry.map(|entry| entry.id);
@@ -86,8 +99,7 @@ impl Connection {
     }
 
     fn connected(&mut self, id: NspId, payload: &[u8]) -> Result<(), DecodeError> {
-        let payload = if payload.is_empty() { b"{}" } else { payload };
-        let Joined { sid, pid } = serde_json::from_slice(payload).map_err(|_| DecodeError::InvalidPayload)?;
+        let Joined { sid, pid } = Joined::decode(payload)?;
         let Some(sid) = sid else {
             self.refused(id, Refusal::OldServer);
             return Ok(());
@@ -100,6 +112,20 @@ impl Connection {
                 self.early_bytes -= packet.size();
                 self.deliver(packet)?;
             }
+        }
+        Ok(())
+    }
+
+    /// The answer to a join that was left meanwhile: the next one has waited for it.
+    fn left(&mut self, kind: Kind, nsp: &str, payload: &[u8]) -> Result<(), DecodeError> {
+        if kind == Kind::Connect && Joined::decode(payload)?.sid.is_some() {
+            self.write(Header::new(Kind::Disconnect, nsp).with_json(b""));
+        }
+        let Some(at) = self.entries.iter().position(|entry| entry.nsp == nsp) else { return Ok(()) };
+        let Entry { nsp, stage, .. } = self.entries.swap_remove(at);
+        if let Stage::Left { next: Some(Next { id, connect }) } = stage {
+            self.entries.push(Entry { id, nsp, stage: Stage::Connecting { early: Vec::new() } });
+            self.write(connect);
         }
         Ok(())
     }
@@ -158,6 +184,6 @@ impl Connection {
     }
 
     fn entry(&mut self, id: NspId) -> Option<&mut Entry> {
-        self.entries.iter_mut().find(|entry| entry.id == id)
+        self.entries.iter_mut().find(|entry| entry.is(id))
     }
 }

@@ -127,6 +127,18 @@ enum Stage {
         early: Vec<Incoming>,
     },
     Joined,
+    /// Left before the server has answered. Till it does nothing may be sent there: a `41` or a second `CONNECT` would cost the whole
+    /// connection (`socket.io` 4.8.4, `client.js`, `ondecoded`: "invalid state").
+    Left {
+        next: Option<Next>,
+    },
+}
+
+/// A join that waits for the end of an earlier one.
+#[derive(Debug)]
+struct Next {
+    id: NspId,
+    connect: Encoded,
 }
 
 #[derive(Debug)]
@@ -134,6 +146,12 @@ struct Entry {
     id: NspId,
     nsp: String,
     stage: Stage,
+}
+
+impl Entry {
+    fn is(&self, id: NspId) -> bool {
+        self.id == id && !matches!(self.stage, Stage::Left { .. })
+    }
 }
 
 /// One connection.
@@ -231,6 +249,11 @@ impl Connection {
         self.engine.is_closed()
     }
 
+    /// Why the connection is about to close, if it was closed here or by a malformed packet: what was queued still goes out.
+    pub fn closing(&self) -> Option<DisconnectReason> {
+        self.closing.map(|(reason, _)| reason)
+    }
+
     /// See [`Session::queued`].
     pub fn queued(&self) -> Backlog {
         self.engine.queued()
@@ -238,19 +261,28 @@ impl Connection {
 
     /// Asks to join a namespace; `auth` is a JSON object. [`Event::Connected`], [`Event::Refused`] or [`Event::Disconnected`] follows.
     ///
+    /// If the server still owes the answer to a join that was left, this one waits for it.
+    ///
     /// `None`, and nothing done, if the connection is not open or the namespace is joined or connecting already.
     pub fn connect(&mut self, nsp: &str, auth: Option<&[u8]>) -> Option<NspId> {
-        if !self.is_open() || self.entries.iter().any(|entry| entry.nsp == nsp) {
+        if !self.is_open() {
             return None;
         }
+        let id = NspId(self.last_id + 1);
+        let connect = Header::new(Kind::Connect, nsp).with_json(auth.unwrap_or_default());
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.nsp == nsp) {
+            let Stage::Left { next: next @ None } = &mut entry.stage else { return None };
+            *next = Some(Next { id, connect });
+            self.last_id += 1;
+            return Some(id);
+        }
         self.last_id += 1;
-        let id = NspId(self.last_id);
         if self.is_old {
             self.events.push(Event::Refused { id, why: Refusal::OldServer });
             return Some(id);
         }
         self.entries.push(Entry { id, nsp: nsp.to_owned(), stage: Stage::Connecting { early: Vec::new() } });
-        self.write(Header::new(Kind::Connect, nsp).with_json(auth.unwrap_or_default()));
+        self.write(connect);
         Some(id)
     }
 
@@ -267,11 +299,17 @@ impl Connection {
 
     /// Leaves the namespace: sends `41` behind everything else, and [`Event::Disconnected`] follows. What the server still sends to it
     /// is dropped. False if it was not there any more.
+    ///
+    /// One that is still connecting says so when the server has let it in (the reference does not and leaves a socket behind over there).
     pub fn disconnect(&mut self, id: NspId) -> bool {
-        let Some(entry) = self.remove(id) else { return false };
-        // One that is still connecting says so too: the server may have let it in already (the reference does not and leaves a socket
-        // behind over there).
-        self.write(Header::new(Kind::Disconnect, &entry.nsp).with_json(b""));
+        if !self.forget_next(id) {
+            let Some(entry) = self.remove(id) else { return false };
+            if let Stage::Connecting { .. } = entry.stage {
+                self.entries.push(Entry { stage: Stage::Left { next: None }, ..entry });
+            } else {
+                self.write(Header::new(Kind::Disconnect, &entry.nsp).with_json(b""));
+            }
+        }
         self.events.push(Event::Disconnected { id, reason: DisconnectReason::IoClientDisconnect });
         true
     }
@@ -333,12 +371,26 @@ impl Connection {
         self.partial = None;
         self.early_bytes = 0;
         for entry in std::mem::take(&mut self.entries) {
-            self.events.push(Event::Disconnected { id: entry.id, reason });
+            let id = match entry.stage {
+                Stage::Left { next } => next.map(|next| next.id),
+                Stage::Connecting { .. } | Stage::Joined => Some(entry.id),
+            };
+            if let Some(id) = id {
+                self.events.push(Event::Disconnected { id, reason });
+            }
         }
     }
 
+    /// A join that waits is taken back; false if this one does not wait.
+    fn forget_next(&mut self, id: NspId) -> bool {
+        self.entries.iter_mut().any(|entry| match &mut entry.stage {
+            Stage::Left { next } => next.take_if(|next| next.id == id).is_some(),
+            Stage::Connecting { .. } | Stage::Joined => false,
+        })
+    }
+
     fn remove(&mut self, id: NspId) -> Option<Entry> {
-        let index = self.entries.iter().position(|entry| entry.id == id)?;
+        let index = self.entries.iter().position(|entry| entry.is(id))?;
         let entry = self.entries.remove(index);
         if let Stage::Connecting { early } = &entry.stage {
             self.early_bytes -= early.iter().map(Incoming::size).sum::<usize>();

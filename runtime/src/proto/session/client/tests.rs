@@ -301,3 +301,44 @@ fn one_namespace_is_joined_once() {
     assert_eq!(rig.connection.connect("/n", None), None);
     assert_eq!(rig.drain(), "");
 }
+
+#[test]
+fn who_leaves_before_the_answer_says_so_after_it() {
+    let mut rig = Rig::new();
+    rig.connect("/", None);
+    rig.connect("/n", None);
+    assert!(rig.connection.disconnect(rig.joins[1]));
+    assert!(!rig.connection.disconnect(rig.joins[1]));
+    assert_eq!(rig.drain(), "left#1 io client disconnect");
+    // Neither a `41` nor another `CONNECT` is allowed before the answer.
+    assert_eq!(rig.connect("/n", Some("{\"t\":1}")), "");
+    assert_eq!(rig.connection.connect("/n", None), None);
+    assert!(!rig.send(2, "42/n,[\"a\"]"));
+    assert_eq!(rig.text("42/n,[\"early\"]") + &rig.text("451-/n,[\"early\"]") + &rig.binary(b"x"), "");
+    assert_eq!(rig.connection.early_bytes, 0);
+    assert_eq!(rig.text("40/n,{\"sid\":\"first\"}"), "> 41/n,, > 40/n,{\"t\":1}");
+    assert_eq!(rig.text("40/n,{\"sid\":\"second\"}"), "connected#2 second");
+    assert_eq!(rig.text("40{\"sid\":\"id\"}"), "connected#0 id");
+    // A refusal is an answer, and so is a disconnect; who waits may leave as well.
+    for answer in ["44/m,{}", "41/m"] {
+        let mut rig = Rig::new();
+        rig.connect("/m", None);
+        rig.connection.disconnect(rig.joins[0]);
+        assert_eq!(rig.connect("/m", None), "left#0 io client disconnect");
+        assert!(rig.connection.disconnect(rig.joins[1]));
+        assert_eq!(rig.drain(), "left#1 io client disconnect");
+        rig.connect("/m", None);
+        assert_eq!(rig.text(answer), "> 40/m,");
+        assert_eq!(rig.text("40/m,{\"sid\":\"id\"}"), "connected#2 id");
+    }
+    let mut rig = Rig::new();
+    rig.connect("/m", None);
+    rig.connection.disconnect(rig.joins[0]);
+    assert_eq!(rig.connect("/m", None), "left#0 io client disconnect");
+    assert_eq!(rig.text("1"), "left#1 transport close, closed: transport close, > close");
+    let mut rig = Rig::new();
+    rig.connect("/m", None);
+    rig.connection.disconnect(rig.joins[0]);
+    assert_eq!(rig.drain() + &rig.text("40/m,{\"sid\":\"id\"}"), "left#0 io client disconnect> 41/m,");
+    assert!(rig.connection.entries.is_empty());
+}

@@ -1,0 +1,5 @@
+//! See the library.
+
+fn main() -> clients::Result<()> {
+    clients::run(None)
+}
