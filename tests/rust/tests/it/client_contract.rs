@@ -427,7 +427,7 @@ async fn a_fallback_gets_what_nobody_else_knows(via: Via) {
         client.on_fallback(async move |event: RawEvent| {
             drop(see.send(format!("{} {:?} {}", event.name, event.args, event.wants_ack)));
             // A question of another name is left unanswered.
-            (event.name == "watch").then(|| event.args)
+            (event.name == "watch").then_some(event.args)
         });
     };
     let client = untyped(via, lab.addr, json!({ "token": "t" })).setup(setup);
