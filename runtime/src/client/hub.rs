@@ -37,8 +37,8 @@ pub(super) struct Hub {
     pub(super) options: Options,
     /// Of the task. Every outbox has it too.
     pub(super) waker: Arc<AtomicWaker>,
-    /// The one in use.
-    transport: watch::Sender<Option<Transport>>,
+    /// In use.
+    pub(super) transport: watch::Sender<Option<Transport>>,
     state: Mutex<HubState>,
 }
 
@@ -96,15 +96,6 @@ impl Hub {
     /// The paths of the members.
     pub(super) fn paths(&self) -> Vec<Arc<str>> {
         self.lock().members.keys().cloned().collect()
-    }
-
-    /// The transport in use.
-    pub(super) fn transport(&self) -> Option<Transport> {
-        *self.transport.borrow()
-    }
-
-    pub(super) fn watch_transport(&self) -> watch::Receiver<Option<Transport>> {
-        self.transport.subscribe()
     }
 
     // For the task.

@@ -60,13 +60,13 @@ impl Manager {
 
     /// The transport in use, `polling` or `websocket`; none without a connection.
     pub fn transport(&self) -> Option<&'static str> {
-        self.hub.transport().map(Transport::as_str)
+        self.hub.transport.borrow().map(Transport::as_str)
     }
 
     /// The transport in use, none without a connection, with a notice of every change: of an upgrade, for instance. A slow watcher misses
     /// what was in between, never the last one.
     pub fn watch_transport(&self) -> watch::Receiver<Option<Transport>> {
-        self.hub.watch_transport()
+        self.hub.transport.subscribe()
     }
 
     pub(super) fn hub(&self) -> &Arc<Hub> {
