@@ -1,6 +1,9 @@
 //! From the command line to a client.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use ackord::{
     Client, DisconnectReason,
@@ -11,9 +14,6 @@ use tokio::sync::watch;
 
 use crate::{address::Address, cli::ServerArgs, failure::Failure, notices::Notices, output::sent};
 
-/// A client, and how to hear that its connection has got another transport.
-pub(crate) type Connected = (Client<Untyped>, watch::Receiver<Option<Transport>>);
-
 /// Connects; `setup` prepares the client before anything arrives.
 ///
 /// # Errors
@@ -23,19 +23,20 @@ pub(crate) async fn connect(
     args: &ServerArgs,
     notices: &Notices,
     setup: impl FnOnce(&Client<Untyped>) + Send + 'static,
-) -> Result<Connected, Failure> {
+) -> Result<Client<Untyped>, Failure> {
     let address = Address::parse(url, args.namespace.as_deref()).map_err(Failure::Usage)?;
     let manager = settings(&address, args)?.build();
-    let transport = manager.watch_transport();
     let mut connect = Client::<Untyped>::connect(&manager).namespace(Untyped::new(&address.namespace)).setup(setup);
     if let Some(auth) = &args.auth {
         connect = connect.auth(auth_payload(auth)?);
     }
     let (watch, state) = std::sync::mpsc::channel();
-    let connect = hooks(connect, notices).setup(move |client| drop(watch.send(client.watch())));
+    let told = Told::default();
+    tokio::spawn(tell_upgrades(manager.watch_transport(), Arc::clone(&told), notices.clone()));
+    let connect = hooks(connect, told, notices).setup(move |client| drop(watch.send(client.watch())));
     let text = format!("connecting to {}{}, {}", address.url, args.path, address.namespace);
     match notices.spin(&text, connect.into_future()).await {
-        Ok(client) => Ok((client, transport)),
+        Ok(client) => Ok(client),
         // The state knows the message beside the data of a refusal.
         Err(error) => {
             let state = state.try_recv().map(|state| state.borrow().clone());
@@ -45,10 +46,30 @@ pub(crate) async fn connect(
     }
 }
 
-fn hooks(connect: Connect<Untyped>, notices: &Notices) -> Connect<Untyped> {
+/// The transport that the user knows of.
+type Told = Arc<Mutex<Option<&'static str>>>;
+
+fn know(told: &Told, transport: Option<&'static str>) -> Option<&'static str> {
+    std::mem::replace(&mut *told.lock().unwrap_or_else(PoisonError::into_inner), transport)
+}
+
+/// Upgrades: a connection tells what it begins with itself.
+async fn tell_upgrades(mut transport: watch::Receiver<Option<Transport>>, told: Told, notices: Notices) {
+    while transport.changed().await.is_ok() {
+        let now = transport.borrow_and_update().map(Transport::as_str);
+        if now == Some("websocket") && know(&told, None) == Some("polling") {
+            notices.tell("upgraded to websocket");
+        }
+    }
+}
+
+fn hooks(connect: Connect<Untyped>, told: Told, notices: &Notices) -> Connect<Untyped> {
     let (connected, left, failed, faults) = (notices.clone(), notices.clone(), notices.clone(), notices.clone());
     let connect = connect
-        .on_connect(move |client| connected.tell(&connected_text(client)))
+        .on_connect(move |client| {
+            connected.tell(&connected_text(client));
+            know(&told, client.transport());
+        })
         .on_disconnect(move |reason, will_reconnect| match reason {
             // We know.
             DisconnectReason::IoClientDisconnect => left.detail("disconnected"),

@@ -30,6 +30,8 @@ impl Interrupts {
     /// Awaits `work`; `None` if that is interrupted.
     pub(crate) async fn or<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
+            // What is done is done.
+            biased;
             done = work => Some(done),
             () = self.next() => None,
         }

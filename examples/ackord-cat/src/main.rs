@@ -14,12 +14,8 @@ mod words;
 
 use std::{io::IsTerminal, process::ExitCode};
 
-use ackord::{
-    Client, RawArgs,
-    client::{Transport, Untyped},
-};
+use ackord::{Client, RawArgs, client::Untyped};
 use clap::Parser;
-use tokio::sync::watch;
 
 use crate::{
     cli::{Cli, Command},
@@ -93,8 +89,7 @@ async fn run(cli: &Cli, screen: &Screen) -> Result<(), Failure> {
     let setup = events(&mut mode, &output);
     let mut interrupts = Interrupts::new().map_err(|e| Failure::Usage(format!("signals: {e}")))?;
     let connected = interrupts.or(connect(&cli.url, &cli.server, &notices, setup)).await;
-    let (client, transport) = connected.ok_or(Failure::Interrupted)??;
-    tokio::spawn(tell_upgrades(transport, notices.clone()));
+    let client = connected.ok_or(Failure::Interrupted)??;
 
     let work = async {
         tokio::select! {
@@ -169,17 +164,6 @@ async fn end(client: &Client<Untyped>) -> Failure {
     let over = state.wait_for(|state| state.is_over() && Failure::of_state(state).is_some()).await;
     let failure = over.ok().and_then(|state| Failure::of_state(&state));
     failure.unwrap_or_else(|| Failure::Unreachable("the connection is lost".into()))
-}
-
-async fn tell_upgrades(mut transport: watch::Receiver<Option<Transport>>, notices: Notices) {
-    let mut before = *transport.borrow_and_update();
-    while transport.changed().await.is_ok() {
-        let now = *transport.borrow_and_update();
-        if let (Some(Transport::Polling), Some(Transport::WebSocket)) = (before, now) {
-            notices.tell("upgraded to websocket");
-        }
-        before = now;
-    }
 }
 
 #[cfg(test)]

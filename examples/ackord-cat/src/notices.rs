@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    io::{IsTerminal, Write},
+    io::IsTerminal,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
@@ -111,11 +111,11 @@ impl Notices {
                 done = &mut work => break done,
                 _ = every.tick() => {
                     let frame = frames.next().unwrap_or_default();
-                    let _ = write!(anstream::stderr().lock(), "\r{DIM}{frame} {}{DIM:#}", Clean(text));
+                    self.screen.pass(&format!("{DIM}{frame} {}{DIM:#}", Clean(text)));
                 }
             }
         };
-        let _ = write!(anstream::stderr().lock(), "\r\x1b[K");
+        self.screen.passed();
         done
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{
     io::{self, Write},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use anstream::ColorChoice;
@@ -20,6 +23,8 @@ type Prompt = Box<dyn ExternalPrinter + Send>;
 #[derive(Clone, Default)]
 pub(crate) struct Screen {
     prompt: Arc<Mutex<Option<Prompt>>>,
+    /// There is a line on stderr that is to be written over.
+    passing: Arc<AtomicBool>,
 }
 
 impl Screen {
@@ -36,6 +41,9 @@ impl Screen {
         if self.above_prompt(line) {
             return Ok(());
         }
+        if self.passing.load(Relaxed) {
+            self.passed();
+        }
         let mut out = anstream::stdout().lock();
         writeln!(out, "{line}")?;
         out.flush()
@@ -44,8 +52,24 @@ impl Screen {
     /// A line for whoever watches. If nobody does, that is no reason to stop.
     pub(crate) fn err(&self, line: &str) {
         if !self.above_prompt(line) {
-            let _ = writeln!(anstream::stderr().lock(), "{line}");
+            let _ = writeln!(anstream::stderr().lock(), "{}{line}", self.clear());
         }
+    }
+
+    /// A line that the next one is written over. Only for a terminal.
+    pub(crate) fn pass(&self, line: &str) {
+        let clear = self.clear();
+        self.passing.store(true, Relaxed);
+        let _ = write!(anstream::stderr().lock(), "{clear}{line}");
+    }
+
+    /// Nothing passes any more.
+    pub(crate) fn passed(&self) {
+        let _ = write!(anstream::stderr().lock(), "{}", self.clear());
+    }
+
+    fn clear(&self) -> &'static str {
+        if self.passing.swap(false, Relaxed) { "\r\x1b[K" } else { "" }
     }
 
     fn above_prompt(&self, line: &str) -> bool {

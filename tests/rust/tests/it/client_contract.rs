@@ -418,8 +418,7 @@ async fn a_server_can_be_used_without_its_contract(via: Via) {
 }
 over_all_transports!(untyped_clients, a_server_can_be_used_without_its_contract);
 
-#[tokio::test]
-async fn a_fallback_gets_what_nobody_else_knows() {
+async fn a_fallback_gets_what_nobody_else_knows(via: Via) {
     let mut lab = Lab::new().await;
     let (see, mut seen) = mpsc::unbounded_channel();
     let (note, mut faults) = mpsc::unbounded_channel();
@@ -431,7 +430,7 @@ async fn a_fallback_gets_what_nobody_else_knows() {
             (event.name == "watch").then_some(event.args)
         });
     };
-    let client = untyped(Via::WebSocket, lab.addr, json!({ "token": "t" })).setup(setup);
+    let client = untyped(via, lab.addr, json!({ "token": "t" })).setup(setup);
     let client = client.on_fault(move |fault| drop(note.send(fault.clone())));
     let client = soon("the client", client.into_future()).await.unwrap();
     let socket = lab.socket().await;
@@ -447,3 +446,4 @@ async fn a_fallback_gets_what_nobody_else_knows() {
     assert_eq!(soon("the end", seen.recv()).await, None, "the fallback is let go of");
     assert!(faults.try_recv().is_err(), "nothing was unknown");
 }
+over_all_transports!(fallbacks, a_fallback_gets_what_nobody_else_knows);
