@@ -293,7 +293,12 @@ impl ManagerBuilder {
         });
         let options = Options {
             machine: session::client::Config {
-                engine: engine::client::Config { upgrade: self.upgrade, open_timeout: self.timeout, ..Default::default() },
+                engine: engine::client::Config {
+                    upgrade: self.upgrade,
+                    open_timeout: self.timeout,
+                    max_message: max_payload,
+                    ..Default::default()
+                },
                 max_attachments: MAX_ATTACHMENTS,
                 max_attachment_bytes: max_payload.saturating_mul(MAX_ATTACHMENTS),
                 max_early_bytes: max_payload,
