@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     net::{
+        clock::LONGEST,
         dial::{Carrier, DialOptions, Dialer, Proxy, Tls, check_header},
         endpoint::Endpoint,
         io::Io,
@@ -24,9 +25,6 @@ use crate::{
         session,
     },
 };
-
-/// A century: longer times would overflow the clock.
-pub(super) const LONGEST: Duration = Duration::from_hours(24 * 365 * 100);
 
 /// A connection that several namespaces share, as the `Manager` of `socket.io-client`. Cheap to clone.
 ///
