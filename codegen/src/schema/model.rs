@@ -10,7 +10,7 @@ use ackord::{
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use super::definitions::{Collector, Definitions, Dialect, Direction};
+use super::definitions::{Collector, Definitions, Dialect, Direction, SchemaOf};
 use crate::contract::{Contract, EventSet, Piece, Space, pieces};
 
 /// A contract with schemas.
@@ -113,14 +113,14 @@ impl Model {
 }
 
 /// The schemas of all types that a namespace carries.
-fn schemas(contract: &Contract, space: &Space) -> Vec<(Direction, fn(&mut SchemaGenerator) -> Schema)> {
+fn schemas(contract: &Contract, space: &Space) -> Vec<(Direction, SchemaOf)> {
     let mut all = Vec::new();
     for (set, direction) in directed(contract, space) {
         for event in &set.events {
             let answers = event.answer.iter().chain(&event.error).map(|ty| (direction.opposite(), ty.schema));
             all.extend(event.args.iter().map(|arg| (direction, arg.ty.schema)).chain(answers));
             if event.meta.ack.is_envelope() {
-                all.push((direction.opposite(), SchemaGenerator::subschema_for::<Fault>));
+                all.push((direction.opposite(), FAULT));
             }
         }
     }
@@ -162,8 +162,8 @@ impl Build {
             name: space.name,
             pattern: space.pattern,
             params: params.collect(),
-            auth: present(&space.auth).then(|| self.0.schema(Direction::ClientToServer, &space.auth)),
-            denied: present(&space.denied).then(|| self.0.schema(Direction::ServerToClient, &space.denied)),
+            auth: present(&space.auth).then(|| self.0.schema(Direction::ClientToServer, space.auth.schema)),
+            denied: present(&space.denied).then(|| self.0.schema(Direction::ServerToClient, space.denied.schema)),
             up,
             down,
         }
@@ -172,7 +172,7 @@ impl Build {
     fn event(&mut self, event: &Event, direction: Direction) -> Message {
         let arg = |arg: &ackord::describe::Arg| Argument {
             name: arg.name.strip_prefix("r#").unwrap_or(arg.name),
-            schema: self.0.schema(direction, &arg.ty),
+            schema: self.0.schema(direction, arg.ty.schema),
             optional: arg.ty.optional,
         };
         let args = event.args.iter().map(arg).collect();
@@ -189,7 +189,7 @@ impl Build {
 
     fn ack(&mut self, event: &Event, direction: Direction) -> Option<Ack> {
         let kind = event.meta.ack;
-        let mut schema = |ty: &Option<TypeRef>| ty.as_ref().map_or_else(null, |ty| self.0.schema(direction, ty));
+        let mut schema = |ty: &Option<TypeRef>| ty.as_ref().map_or_else(null, |ty| self.0.schema(direction, ty.schema));
         let (mut answer, mut error) = (None, None);
         let value = match kind {
             AckKind::None => return None,
@@ -210,14 +210,14 @@ impl Build {
     }
 
     fn fault(&mut self, direction: Direction) -> Value {
-        failure("fault", &self.0.of(direction, SchemaGenerator::subschema_for::<Fault>))
+        failure("fault", &self.0.schema(direction, FAULT))
     }
 
     /// What the producer of a stream sends.
     fn items(&mut self, event: &Event, direction: Direction, window: Option<u32>) -> [Message; 2] {
-        let item = event.answer.as_ref().map_or_else(null, |ty| self.0.schema(direction, ty));
+        let item = event.answer.as_ref().map_or_else(null, |ty| self.0.schema(direction, ty.schema));
         let error = event.error.as_ref().filter(|ty| ty.id != TypeId::of::<Never>());
-        let error = error.map(|ty| failure("error", &self.0.schema(direction, ty)));
+        let error = error.map(|ty| failure("error", &self.0.schema(direction, ty.schema)));
         let ended = json!({ "type": "object", "properties": { "ok": { "const": true } }, "required": ["ok"] });
         let arms: Vec<_> = [ended].into_iter().chain(error).chain([self.fault(direction)]).collect();
         let ack = window.map(|_| Ack { kind: AckKind::Unit, value: None, answer: None, error: None });
@@ -273,6 +273,8 @@ fn docs(lines: &[&str]) -> String {
     let lines: Vec<_> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
     lines.join("\n").trim().to_owned()
 }
+
+const FAULT: SchemaOf = SchemaGenerator::subschema_for::<Fault>;
 
 /// Only its schema is used.
 struct Fault;
