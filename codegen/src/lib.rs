@@ -125,7 +125,7 @@ mod run;
 mod schema;
 mod typescript;
 
-use std::path::PathBuf;
+use std::{any::type_name, path::PathBuf};
 
 use ackord::{Namespace, describe::Describe};
 
@@ -180,6 +180,41 @@ impl Codegen {
     /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire.
     pub fn json_schema(mut self, path: impl Into<PathBuf>) -> Self {
         self.outputs.push((path.into(), Output::JsonSchema));
+        self
+    }
+
+    /// Takes `T` as it is in TypeScript, although it has another shape when Rust writes it than when Rust reads it.
+    ///
+    /// TypeScript has one type for both directions. A type whose fields differ (`skip_serializing`, `skip_deserializing`, a `rename` for one
+    /// direction, another type in one direction) is refused by default, because its TypeScript is untrue in one of them; a type for each
+    /// direction is the better way out. This one is for types that one cannot change. It holds for all instances of a generic type, and
+    /// only for `T` itself, not for what it contains. JSON Schema and AsyncAPI describe both shapes in any case.
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events, payload};
+    /// /// The password goes in and never comes out.
+    /// #[payload]
+    /// pub struct User {
+    ///     pub name: String,
+    ///     #[serde(skip_serializing)]
+    ///     pub password: String,
+    /// }
+    ///
+    /// #[events]
+    /// pub trait Users {
+    ///     async fn add(&self, user: User) -> User;
+    /// }
+    /// # #[derive(Namespace, Clone)]
+    /// # #[namespace(path = "/users", server = dyn Users)]
+    /// # pub struct Api;
+    ///
+    /// use ackord_codegen::{Codegen, TypeScript};
+    /// let codegen = Codegen::new().namespace::<Api>().typescript("users.gen.ts", TypeScript::default());
+    /// assert!(codegen.render().unwrap_err().problems()[0].contains("field `password`"));
+    /// assert!(codegen.allow_asymmetric::<User>().render().is_ok());
+    /// ```
+    pub fn allow_asymmetric<T: Describe>(mut self) -> Self {
+        self.contract.asymmetric.insert(type_name::<T::WithoutGenerics>());
         self
     }
 

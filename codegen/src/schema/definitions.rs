@@ -89,8 +89,8 @@ struct Side {
 
 /// schemars' names of definitions, and those in the document.
 type Names = BTreeMap<String, String>;
-/// By schemars' names.
-type Defined = BTreeMap<String, Value>;
+/// Definitions by schemars' names.
+pub(crate) type Defined = BTreeMap<String, Value>;
 
 /// The definitions of a document, and schemas that refer to them.
 #[derive(Debug)]
@@ -124,6 +124,12 @@ impl Collector {
             Direction::ServerToClient => &mut self.written,
             Direction::ClientToServer => &mut self.read,
         }
+    }
+
+    /// The definitions that are reached when values are written, and when they are read, by schemars' names.
+    pub(crate) fn sides(mut self) -> [Defined; 2] {
+        let prefix = self.dialect.prefix();
+        [self.written.take(prefix), self.read.take(prefix)]
     }
 
     /// Gives the definitions their names.

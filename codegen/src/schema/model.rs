@@ -100,16 +100,21 @@ impl Message {
 
 impl Model {
     pub(crate) fn new(contract: &Contract, dialect: Dialect) -> Self {
-        let mut collector = Collector::new(dialect);
-        for space in &contract.namespaces {
-            for (direction, schema) in schemas(contract, space) {
-                collector.add(direction, schema);
-            }
-        }
-        let mut build = Build(collector.finish());
+        let mut build = Build(collect(contract, dialect).finish());
         let spaces = contract.namespaces.iter().map(|space| build.space(contract, space)).collect();
         Self { spaces, definitions: build.0.all }
     }
+}
+
+/// All types of a contract.
+pub(crate) fn collect(contract: &Contract, dialect: Dialect) -> Collector {
+    let mut collector = Collector::new(dialect);
+    for space in &contract.namespaces {
+        for (direction, schema) in schemas(contract, space) {
+            collector.add(direction, schema);
+        }
+    }
+    collector
 }
 
 /// The schemas of all types that a namespace carries.
