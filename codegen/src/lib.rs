@@ -116,6 +116,7 @@
 
 #![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
+mod asyncapi;
 mod contract;
 mod diff;
 mod error;
@@ -133,6 +134,7 @@ use contract::Contract;
 use error::{Kind, Stale};
 use output::Output;
 
+pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
 pub use typescript::{BinaryType, Int64, TypeScript};
 
@@ -180,6 +182,12 @@ impl Codegen {
     /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire.
     pub fn json_schema(mut self, path: impl Into<PathBuf>) -> Self {
         self.outputs.push((path.into(), Output::JsonSchema));
+        self
+    }
+
+    /// Adds an AsyncAPI document, for tools of other languages and for people: see the [crate's documentation](crate#json-schema-and-asyncapi).
+    pub fn asyncapi(mut self, path: impl Into<PathBuf>, info: Info) -> Self {
+        self.outputs.push((path.into(), Output::AsyncApi(info)));
         self
     }
 

@@ -205,7 +205,7 @@ fn shared(prefix: &str, written: &Defined, read: &Defined) -> BTreeSet<String> {
 }
 
 /// `name` in characters that need no encoding in a reference and that AsyncAPI allows, and that nobody else has.
-fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
+pub(crate) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
     let numbered = (2..).map(|n| format!("{plain}{n}"));
     let free = std::iter::once(plain.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(plain);

@@ -24,8 +24,6 @@ pub(crate) struct Model {
 /// A namespace.
 #[derive(Debug)]
 pub(crate) struct SpaceModel {
-    /// Its path in Rust.
-    pub(crate) path: &'static str,
     pub(crate) name: &'static str,
     /// Its path on the wire, with `{parameter}`s.
     pub(crate) pattern: &'static str,
@@ -86,6 +84,20 @@ pub(crate) struct Ack {
     /// The value of success inside of an envelope, or beside an error.
     pub(crate) answer: Option<Value>,
     pub(crate) error: Option<Value>,
+}
+
+impl Ack {
+    /// Its kind in documents.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self.kind {
+            AckKind::None => "none",
+            AckKind::Unit => "unit",
+            AckKind::Plain => "plain",
+            AckKind::Envelope => "envelope",
+            AckKind::Either => "either",
+            AckKind::Stream { .. } => "stream",
+        }
+    }
 }
 
 impl Message {
@@ -163,7 +175,6 @@ impl Build {
         });
         let present = |ty: &TypeRef| ty.id != TypeId::of::<()>() && ty.id != TypeId::of::<Never>();
         SpaceModel {
-            path: space.path,
             name: space.name,
             pattern: space.pattern,
             params: params.collect(),
