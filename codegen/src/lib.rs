@@ -114,6 +114,7 @@
 //! - two Rust types, traits or namespaces with one name, and names that would hide a global such as `Error`;
 //! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
 
+#![doc = include_str!("docs/schema.md")]
 #![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
 mod asyncapi;
