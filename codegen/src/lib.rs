@@ -1,4 +1,5 @@
-//! TypeScript typings from [ackord] contracts: what the compiler knows of the events on the server, it knows in the browser.
+//! TypeScript typings from [ackord] contracts: what the compiler knows of the events on the server, it knows in the browser. And
+//! [JSON Schema and AsyncAPI](#json-schema-and-asyncapi), for everybody else.
 //!
 //! # Setting it up
 //!
@@ -112,24 +113,31 @@
 //! - `Vec<u8>` and `Bytes`, which would be arrays of numbers: use [`Binary`](ackord::Binary);
 //! - an `auth` that is not an object;
 //! - two Rust types, traits or namespaces with one name, and names that would hide a global such as `Error`;
+//! - asymmetric types, which Rust writes in one shape and reads in another ([`Codegen::allow_asymmetric`]);
 //! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
 
+#![doc = include_str!("docs/schema.md")]
 #![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
+mod asyncapi;
 mod contract;
 mod diff;
 mod error;
 mod file;
+mod output;
 mod run;
+mod schema;
 mod typescript;
 
-use std::path::PathBuf;
+use std::{any::type_name, path::PathBuf};
 
 use ackord::{Namespace, describe::Describe};
 
 use contract::Contract;
 use error::{Kind, Stale};
+use output::Output;
 
+pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
 pub use typescript::{BinaryType, Int64, TypeScript};
 
@@ -140,7 +148,7 @@ pub use typescript::{BinaryType, Int64, TypeScript};
 #[must_use = "call `run`, `check` or `write`"]
 pub struct Codegen {
     contract: Contract,
-    outputs: Vec<(PathBuf, TypeScript)>,
+    outputs: Vec<(PathBuf, Output)>,
 }
 
 /// A file as it should be.
@@ -170,7 +178,76 @@ impl Codegen {
 
     /// Adds a TypeScript file with all namespaces.
     pub fn typescript(mut self, path: impl Into<PathBuf>, options: TypeScript) -> Self {
-        self.outputs.push((path.into(), options));
+        self.outputs.push((path.into(), Output::TypeScript(options)));
+        self
+    }
+
+    /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire, to check values while a program runs: see the
+    /// [crate's documentation](crate#json-schema).
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events};
+    /// # #[events] pub trait Server { async fn count(&self, room: &str) -> u32; }
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/chat", server = dyn Server)] pub struct Chat;
+    /// use ackord_codegen::Codegen;
+    /// let file = &Codegen::new().namespace::<Chat>().json_schema("docs/chat.schema.json").render()?[0];
+    /// assert!(file.text.contains(r#""prefixItems": [{ "title": "room", "type": "string" }]"#));
+    /// # Ok::<(), ackord_codegen::Error>(())
+    /// ```
+    pub fn json_schema(mut self, path: impl Into<PathBuf>) -> Self {
+        self.outputs.push((path.into(), Output::JsonSchema));
+        self
+    }
+
+    /// Adds an AsyncAPI document, for tools of other languages and for people: see the [crate's documentation](crate#asyncapi).
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events};
+    /// # #[events] pub trait Server { async fn count(&self, room: &str) -> u32; }
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/chat", server = dyn Server)] pub struct Chat;
+    /// use ackord_codegen::{Codegen, Info};
+    /// let info = Info::cargo().title("Chat").server("wss://chat.example.com");
+    /// let file = &Codegen::new().namespace::<Chat>().asyncapi("docs/asyncapi.json", info).render()?[0];
+    /// assert!(file.text.contains(r#""address": "/chat""#));
+    /// # Ok::<(), ackord_codegen::Error>(())
+    /// ```
+    pub fn asyncapi(mut self, path: impl Into<PathBuf>, info: Info) -> Self {
+        self.outputs.push((path.into(), Output::AsyncApi(info)));
+        self
+    }
+
+    /// Takes `T` as it is in TypeScript, although it has another shape when Rust writes it than when Rust reads it.
+    ///
+    /// TypeScript has one type for both directions. A type whose fields differ (`skip_serializing`, `skip_deserializing`, a `rename` for one
+    /// direction, another type in one direction) is refused by default, because its TypeScript is untrue in one of them; a type for each
+    /// direction is the better way out. This one is for types that one cannot change. It holds for all instances of a generic type, and
+    /// only for `T` itself, not for what it contains. JSON Schema and AsyncAPI describe both shapes in any case.
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events, payload};
+    /// /// The password goes in and never comes out.
+    /// #[payload]
+    /// pub struct User {
+    ///     pub name: String,
+    ///     #[serde(skip_serializing)]
+    ///     pub password: String,
+    /// }
+    ///
+    /// #[events]
+    /// pub trait Users {
+    ///     async fn add(&self, user: User) -> User;
+    /// }
+    /// # #[derive(Namespace, Clone)]
+    /// # #[namespace(path = "/users", server = dyn Users)]
+    /// # pub struct Api;
+    ///
+    /// use ackord_codegen::{Codegen, TypeScript};
+    /// let codegen = Codegen::new().namespace::<Api>().typescript("users.gen.ts", TypeScript::default());
+    /// assert!(codegen.render().unwrap_err().problems()[0].contains("field `password`"));
+    /// assert!(codegen.allow_asymmetric::<User>().render().is_ok());
+    /// ```
+    pub fn allow_asymmetric<T: Describe>(mut self) -> Self {
+        self.contract.asymmetric.insert(type_name::<T::WithoutGenerics>());
         self
     }
 
@@ -183,9 +260,9 @@ impl Codegen {
             return Err(Error(Kind::Nothing("add a namespace with `Codegen::namespace`")));
         }
         if self.outputs.is_empty() {
-            return Err(Error(Kind::Nothing("name a file with `Codegen::typescript`")));
+            return Err(Error(Kind::Nothing("name a file, with `Codegen::typescript` for example")));
         }
-        let render = |(path, options): &(PathBuf, TypeScript)| match options.render(&self.contract) {
+        let render = |(path, output): &(PathBuf, Output)| match output.render(&self.contract) {
             Ok(text) => Ok(File { path: file::locate(path), text }),
             Err(problems) => Err(Error(Kind::Contract(path.clone(), problems))),
         };

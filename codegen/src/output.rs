@@ -1,0 +1,39 @@
+//! The kinds of files that a contract is written to.
+
+use crate::{Info, TypeScript, asyncapi, contract::Contract, schema};
+
+/// What a file has in it.
+#[derive(Debug, Clone)]
+pub(crate) enum Output {
+    TypeScript(TypeScript),
+    JsonSchema,
+    AsyncApi(Info),
+}
+
+impl Output {
+    /// The file, or all that is wrong with the contract.
+    pub(crate) fn render(&self, contract: &Contract) -> Result<String, Vec<String>> {
+        match self {
+            Self::TypeScript(options) => options.render(contract),
+            Self::JsonSchema => sound(contract).map(|()| schema::document::render(contract)),
+            Self::AsyncApi(info) => {
+                sound(contract)?;
+                asyncapi::render(contract, info).map_err(|problem| vec![problem])
+            }
+        }
+    }
+}
+
+/// What every output needs: all events described, every namespace once.
+fn sound(contract: &Contract) -> Result<(), Vec<String>> {
+    let twice = contract.namespaces.iter().enumerate().filter_map(|(i, space)| {
+        let other = contract.namespaces[..i].iter().find(|other| other.pattern == space.pattern)?;
+        Some(if other.path == space.path {
+            format!("namespace `{}` is registered twice", space.path)
+        } else {
+            format!("namespaces `{}` and `{}` have the same path, `{}`: change one", other.path, space.path, space.pattern)
+        })
+    });
+    let problems: Vec<_> = contract.broken.iter().cloned().chain(twice).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
