@@ -1,12 +1,13 @@
 //! The kinds of files that a contract is written to.
 
-use crate::{TypeScript, contract::Contract, schema};
+use crate::{Lock, TypeScript, contract::Contract, schema};
 
 /// What a file has in it.
 #[derive(Debug, Clone)]
 pub(crate) enum Output {
     TypeScript(TypeScript),
     JsonSchema,
+    Lock(Lock),
 }
 
 impl Output {
@@ -15,12 +16,13 @@ impl Output {
         match self {
             Self::TypeScript(options) => options.render(contract),
             Self::JsonSchema => sound(contract).map(|()| schema::document::render(contract)),
+            Self::Lock(_) => Lock::render(contract),
         }
     }
 }
 
 /// What every output needs: all events described, every namespace once.
-fn sound(contract: &Contract) -> Result<(), Vec<String>> {
+pub(crate) fn sound(contract: &Contract) -> Result<(), Vec<String>> {
     let twice = contract.namespaces.iter().enumerate().filter_map(|(i, space)| {
         let other = contract.namespaces[..i].iter().find(|other| other.pattern == space.pattern)?;
         Some(if other.path == space.path {
