@@ -31,7 +31,7 @@ impl Codegen {
         ExitCode::from(self.run_with(&args, &mut io::stdout().lock(), &mut io::stderr().lock()))
     }
 
-    fn run_with(&self, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    pub(crate) fn run_with(&self, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         // A reader that went away is nobody to report to, here and below.
         let Some(options) = Options::parse(args) else {
             let args: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();

@@ -58,7 +58,7 @@ impl Check<'_> {
         for (path, &(pattern, _)) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
             let _ = path;
             let what = format!("namespace `{pattern}` was added");
-            self.whole(pattern, NEW_CLIENT, what, "they refuse the connection".to_owned(), SERVERS_FIRST);
+            self.whole(pattern, NEW_CLIENT, what, "old servers refuse the connection".to_owned(), SERVERS_FIRST);
         }
     }
 
@@ -130,7 +130,7 @@ impl Check<'_> {
                 let difference = Difference {
                     path: String::new(),
                     what: format!("alias `{alias}` of `{name}` was removed"),
-                    why: format!("{} that are older than the alias send `{alias}`", sender.name()),
+                    why: format!("peers from before `{alias}` was renamed send it still"),
                     help: Some(format!("keep `alias = \"{alias}\"` until nobody sends it")),
                     variant: false,
                 };
@@ -176,16 +176,19 @@ fn unknown(sender: Party, name: &str, event: &Event) -> Option<Found> {
             let help = format!(
                 "deprecate it and keep it until nobody sends it; if it was renamed, keep its old name with `#[event(alias = \"{name}\")]`"
             );
-            told("removed", format!("they send it, and new servers do not know it{never}"), help, false)
+            told("removed", format!("old clients send it, and new servers do not know it{never}"), help, false)
         }
-        (true, false) => told("added", format!("they do not know it{never}"), SERVERS_FIRST.to_owned(), false),
+        (true, false) => told("added", format!("old servers do not know it{never}"), SERVERS_FIRST.to_owned(), false),
         // What nobody waits for is ignored.
         (true, true) if !asks => None,
-        (true, true) => {
-            told("added", format!("they do not answer it{never}"), "expect timeouts until all clients are new".to_owned(), true)
-        }
+        (true, true) => told(
+            "added",
+            format!("old clients do not answer it{never}"),
+            "expect timeouts until all clients are new".to_owned(),
+            true,
+        ),
         (false, true) => {
-            let why = format!("they send it, and new clients do not handle it{never}");
+            let why = format!("old servers send it, and new clients do not handle it{never}");
             let help = format!("if it was renamed, keep its old name with `#[event(alias = \"{name}\")]`");
             told("removed", why, help, !asks)
         }

@@ -407,7 +407,7 @@ type Limits = serde_json::Map<String, Value>;
 fn is_in(value: &Value, shape: &Shape) -> bool {
     match (value, shape) {
         (value, Shape::Literal(other)) => value == other,
-        (Value::Null, Shape::Null) | (Value::Bool(_), Shape::Bool) | (Value::Number(_), Shape::Number) => true,
+        (Value::Bool(_), Shape::Bool) | (Value::Number(_), Shape::Number) => true,
         (Value::String(_), Shape::Text(limits)) => limits.is_empty(),
         (Value::Number(number), Shape::Integer(Integer { min, max, .. })) => number
             .as_i64()
@@ -422,7 +422,7 @@ fn is_in(value: &Value, shape: &Shape) -> bool {
 fn label(shape: &Shape) -> Option<String> {
     match shape {
         Shape::Literal(Value::String(name)) => Some(name.clone()),
-        Shape::Literal(value) if !value.is_null() => Some(value.to_string()),
+        Shape::Literal(value) => Some(value.to_string()),
         Shape::Object(Object { fields, rest }) => {
             let tag = |field: &Field| match &field.shape {
                 Shape::Literal(Value::String(tag)) if field.required => Some(tag.clone()),

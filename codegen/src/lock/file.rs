@@ -167,7 +167,12 @@ fn event(event: &describe::Event, schemas: &mut Schemas) -> Event {
         args: event.args.iter().map(arg).collect(),
         ack,
         window,
-        answer: event.answer.as_ref().map(|ty| Answer { optional: ty.optional, schema: schemas.of(ty) }),
+        // An empty ack has no value to describe.
+        answer: event
+            .answer
+            .as_ref()
+            .filter(|_| ack != Ack::Unit)
+            .map(|ty| Answer { optional: ty.optional, schema: schemas.of(ty) }),
         error: event.error.as_ref().map(|ty| schemas.of(ty)),
         deprecated: event.meta.deprecated.map(str::to_owned),
     }

@@ -81,7 +81,9 @@ impl fmt::Display for Finding {
         let level = if self.level == Level::Breaking { "breaking" } else { "warning" };
         write!(f, "{level}: {}", self.what)?;
         self.places.iter().try_for_each(|place| write!(f, "\n  --> {place}"))?;
-        write!(f, "\n   = breaks {}: {}", self.breaks, self.why)?;
+        let breaks = self.breaks.to_string();
+        let why = self.why.strip_prefix(&breaks).map_or_else(|| self.why.clone(), |why| format!("they{why}"));
+        write!(f, "\n   = breaks {breaks}: {why}")?;
         self.help.as_ref().map_or(Ok(()), |help| write!(f, "\n   = help: {help}"))
     }
 }

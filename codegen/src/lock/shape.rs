@@ -129,10 +129,10 @@ impl<'a> Reader<'a> {
     /// What the schema says itself, without those it is made of.
     fn own(self, schema: &Map<String, Value>) -> Shape {
         if let Some(value) = schema.get("const") {
-            return Shape::Literal(value.clone());
+            return literal(value);
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            return one_of(values.iter().cloned().map(Shape::Literal));
+            return one_of(values.iter().map(literal));
         }
         match schema.get("type") {
             Some(Value::String(ty)) => self.typed(ty, schema),
@@ -235,6 +235,10 @@ fn objects(mut a: Object, b: Object) -> Option<Object> {
         _ => return None,
     };
     Some(Object { fields: a.fields, rest })
+}
+
+fn literal(value: &Value) -> Shape {
+    if value.is_null() { Shape::Null } else { Shape::Literal(value.clone()) }
 }
 
 fn one_of(shapes: impl IntoIterator<Item = Shape>) -> Shape {
