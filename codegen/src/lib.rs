@@ -114,6 +114,8 @@
 //! - two Rust types, traits or namespaces with one name, and names that would hide a global such as `Error`;
 //! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
 
+#![doc = ""]
+#![doc = include_str!("docs/lock.md")]
 #![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
 mod args;

@@ -1,4 +1,4 @@
-//! The generated TypeScript: one generator binary per contract, each with its explicit list of namespaces.
+//! The generated TypeScript and the lock files: one generator binary per contract, each with its explicit list of namespaces.
 
 use crate::{
     Result,
@@ -11,6 +11,11 @@ const GENERATORS: &[(&str, &str)] = &[("chat-server", "typings")];
 
 pub(crate) fn write() -> Result<()> {
     commands(&[]).into_iter().try_for_each(show)
+}
+
+/// Writes what breaks those who have the contracts of the lock files.
+pub(crate) fn write_breaking() -> Result<()> {
+    commands(&["--allow-breaking"]).into_iter().try_for_each(show)
 }
 
 pub(crate) fn check() -> Result<()> {

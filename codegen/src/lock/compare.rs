@@ -312,7 +312,7 @@ impl<'a> Comparison<'a> {
             format!("variant `{label}` was removed from {owner}")
         };
         let help = if new_writes {
-            "give the enum a `#[serde(other)]` variant one release before it grows, or send the variant in an event of its own"
+            "send it in an event of its own, or only to those who have said that they know it"
         } else {
             "keep the variant, and its name on the wire, for as long as there are such peers"
         };

@@ -1,4 +1,4 @@
-//! Writes the page's typings: `cargo xtask typings`.
+//! Writes the page's typings and the contract's lock file: `cargo xtask typings`.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ fn main() -> ExitCode {
 
 fn typings() -> Codegen {
     let page = TypeScript::default().binary(BinaryType::Browser);
-    Codegen::new().namespace::<Chat>().typescript("../web/src/chat.gen.ts", page)
+    Codegen::new().namespace::<Chat>().typescript("../web/src/chat.gen.ts", page).lock("../contract.lock.json")
 }
 
 #[cfg(test)]
