@@ -55,7 +55,6 @@ fn main() -> ExitCode {
         first_pull_request_brings_the_lock_file(&scratch);
         additions_pass(&scratch);
         what_breaks_needs_a_label(&scratch);
-        println!("the recipe works");
     }
     ExitCode::SUCCESS
 }

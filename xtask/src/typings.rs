@@ -19,10 +19,9 @@ pub(crate) fn write_breaking() -> Result<()> {
 }
 
 pub(crate) fn check() -> Result<()> {
-    commands(&["--check"])
-        .into_iter()
-        .try_for_each(show)
-        .map_err(|error| format!("{error}: run `cargo xtask typings` and commit what it wrote"))
+    commands(&["--check"]).into_iter().try_for_each(show).map_err(|error| {
+        format!("{error}: run `cargo xtask typings` and commit what it wrote; `--allow-breaking` accepts what breaks")
+    })
 }
 
 /// One command per generator.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::{
-    compare::{self, Difference},
+    difference::{self, Difference},
     exchange::{Exchange, Found, found},
     file::{Ack, Event, LockFile, Locked},
     finding::{Finding, Level, Place},
@@ -46,17 +46,15 @@ impl Check<'_> {
     fn namespaces(&mut self) {
         let (old, new) = (by_wire_path(self.versions.old.file), by_wire_path(self.versions.new.file));
         for (path, &(pattern, was)) in &old {
-            match new.get(path) {
-                Some(&(pattern, is)) => self.namespace(pattern, was, is),
-                None => {
-                    let what = format!("namespace `{pattern}` was removed");
-                    let help = "keep it until nobody connects to it; a namespace cannot be renamed";
-                    self.whole(pattern, OLD_CLIENT, what, "new servers refuse the connection".to_owned(), help);
-                }
+            if let Some(&(pattern, is)) = new.get(path) {
+                self.namespace(pattern, was, is);
+            } else {
+                let what = format!("namespace `{pattern}` was removed");
+                let help = "keep it until nobody connects to it; a namespace cannot be renamed";
+                self.whole(pattern, OLD_CLIENT, what, "new servers refuse the connection".to_owned(), help);
             }
         }
-        for (path, &(pattern, _)) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
-            let _ = path;
+        for (_, &(pattern, _)) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
             let what = format!("namespace `{pattern}` was added");
             self.whole(pattern, NEW_CLIENT, what, "old servers refuse the connection".to_owned(), SERVERS_FIRST);
         }
@@ -92,7 +90,7 @@ impl Check<'_> {
             // Who shows nothing shows an object without fields; who asks for nothing reads nothing.
             let Some(asked) = &asked.auth else { continue };
             let nothing = json!({ "type": "object", "properties": {} });
-            let subject = compare::Place::new("auth", "`auth`");
+            let subject = difference::Place::new("auth", "`auth`");
             let differences = self.versions.compare(client, shown.auth.as_ref().unwrap_or(&nothing), asked, &subject);
             for found in found(differences) {
                 self.add(client, place(&found.difference.path), found);
@@ -101,7 +99,7 @@ impl Check<'_> {
         for (server, told, known) in [(NEW_SERVER, new, old), (OLD_SERVER, old, new)] {
             // The connection is refused in any case; who does not know why has the message.
             let (Some(told), Some(known)) = (&told.denied, &known.denied) else { continue };
-            for difference in self.versions.compare(server, told, known, &compare::Place::new("denied", "`denied`")) {
+            for difference in self.versions.compare(server, told, known, &difference::Place::new("denied", "`denied`")) {
                 self.add(server, place(&difference.path), Found { mild: difference.variant, difference });
             }
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    compare::{Difference, Place},
+    difference::{Difference, Place},
     file::{Ack, Answer, Event},
     version::{Party, Versions},
 };
@@ -80,9 +80,8 @@ impl Exchange<'_> {
             (Ack::None, Ack::Stream) | (Ack::Unit, Ack::Stream | Ack::Envelope) => self.ack_changed(),
             (Ack::None | Ack::Unit, _) => {}
             (Ack::Plain, Ack::None | Ack::Unit) => self.no_answer(),
-            (Ack::Plain, Ack::Plain) => self.answer(),
+            (Ack::Plain | Ack::Either, Ack::Plain) => self.answer(),
             (Ack::Plain | Ack::Either, Ack::Either) => self.either(),
-            (Ack::Either, Ack::Plain) => self.answer(),
             (Ack::Envelope, Ack::Envelope) => self.answer_and_error(),
             (Ack::Stream, Ack::Stream) => {
                 self.answer_and_error();

@@ -6,6 +6,7 @@
 mod changes;
 mod check;
 mod compare;
+mod difference;
 mod exchange;
 mod file;
 mod finding;
@@ -15,6 +16,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod version;
+mod view;
 
 use std::path::PathBuf;
 

@@ -163,3 +163,51 @@ pub(super) fn refs(schema: &Value, found: &mut BTreeSet<String>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Both directions come out of the merged schema as they went in.
+    #[track_caller]
+    fn keeps(sent: &Value, received: &Value) -> Value {
+        let merged = merge(&plain(sent), &plain(received));
+        assert_eq!(plain(&select(&merged, Role::Sent)), plain(sent), "{merged}");
+        assert_eq!(plain(&select(&merged, Role::Received)), plain(received), "{merged}");
+        merged
+    }
+
+    #[test]
+    fn presence_is_told_beside_what_is_the_same() {
+        let object =
+            |required: &[&str]| json!({ "type": "object", "properties": { "a": true, "b": true }, "required": required });
+        let merged = keeps(&object(&["b", "a"]), &object(&["a"]));
+        let want = json!({ "type": "object", "properties": { "a": true, "b": true }, "required": ["a"], "alwaysSent": ["b"] });
+        assert_eq!(merged, want);
+        let bare = json!({ "type": "object", "properties": { "a": true, "b": true } });
+        assert_eq!(keeps(&object(&["a"]), &bare)["alwaysSent"], json!(["a"]));
+        let nested = |items: Value| json!({ "oneOf": [{ "type": "null" }, { "type": "array", "items": items }] });
+        assert_eq!(keeps(&nested(object(&["a"])), &nested(bare))["oneOf"][1]["items"]["alwaysSent"], json!(["a"]));
+    }
+
+    #[test]
+    fn what_differs_otherwise_is_there_twice() {
+        let object = |ty: &str| json!({ "type": "object", "properties": { "x": { "type": ty } } });
+        let merged = keeps(&object("string"), &object("null"));
+        assert_eq!(merged["properties"]["x"], json!({ "sent": { "type": "string" }, "received": { "type": "null" } }));
+        keeps(&json!({ "type": "object", "properties": {} }), &json!({ "type": "object", "properties": { "x": true } }));
+        keeps(&json!({ "properties": { "x": true } }), &json!({ "properties": { "x": true }, "required": ["x"] }));
+        keeps(&json!({ "oneOf": [true] }), &json!({ "oneOf": [true, false] }));
+    }
+
+    #[test]
+    fn fields_may_be_called_like_keywords() {
+        let properties = json!({ "description": true, "sent": true, "received": true, "required": true, "alwaysSent": true });
+        let object = |required: &[&str]| json!({ "description": "gone", "type": "object", "properties": properties, "required": required });
+        let merged = keeps(&object(&["description", "sent"]), &object(&["sent"]));
+        assert_eq!(merged["properties"], properties);
+        assert_eq!(merged.get("description"), None);
+        let two = json!({ "type": "object", "properties": { "sent": { "type": "null" }, "received": { "type": "null" } } });
+        assert_eq!(keeps(&two, &two), two);
+    }
+}

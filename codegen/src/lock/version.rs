@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    compare::{Comparison, Difference, Parties, Place, View},
+    compare::Comparison,
+    difference::{Difference, Parties, Place},
     file::LockFile,
     finding::Breaks,
     schema::{Role, refs, select},
+    view::View,
 };
 
 /// Somebody with one version of the contract.
