@@ -114,11 +114,13 @@
 //! - two Rust types, traits or namespaces with one name, and names that would hide a global such as `Error`;
 //! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
 
+#![doc = include_str!("docs/schema.md")]
 #![doc = ""]
 #![doc = include_str!("docs/lock.md")]
 #![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
 mod args;
+mod asyncapi;
 mod contract;
 mod diff;
 mod error;
@@ -129,7 +131,7 @@ mod run;
 mod schema;
 mod typescript;
 
-use std::path::PathBuf;
+use std::{any::type_name, path::PathBuf};
 
 use ackord::{Namespace, describe::Describe};
 
@@ -138,6 +140,7 @@ use error::{Breaking, Kind, Stale};
 use lock::breaking;
 use output::Output;
 
+pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
 pub use lock::{Breaks, Finding, Level, Lock, Place};
 pub use typescript::{BinaryType, Int64, TypeScript};
@@ -195,6 +198,47 @@ impl Codegen {
     pub fn lock(mut self, lock: impl Into<Lock>) -> Self {
         let lock = lock.into();
         self.outputs.push((lock.path.clone(), Output::Lock(lock)));
+        self
+    }
+
+    /// Adds an AsyncAPI document, for tools of other languages and for people: see the [crate's documentation](crate#json-schema-and-asyncapi).
+    pub fn asyncapi(mut self, path: impl Into<PathBuf>, info: Info) -> Self {
+        self.outputs.push((path.into(), Output::AsyncApi(info)));
+        self
+    }
+
+    /// Takes `T` as it is in TypeScript, although it has another shape when Rust writes it than when Rust reads it.
+    ///
+    /// TypeScript has one type for both directions. A type whose fields differ (`skip_serializing`, `skip_deserializing`, a `rename` for one
+    /// direction, another type in one direction) is refused by default, because its TypeScript is untrue in one of them; a type for each
+    /// direction is the better way out. This one is for types that one cannot change. It holds for all instances of a generic type, and
+    /// only for `T` itself, not for what it contains. JSON Schema and AsyncAPI describe both shapes in any case.
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events, payload};
+    /// /// The password goes in and never comes out.
+    /// #[payload]
+    /// pub struct User {
+    ///     pub name: String,
+    ///     #[serde(skip_serializing)]
+    ///     pub password: String,
+    /// }
+    ///
+    /// #[events]
+    /// pub trait Users {
+    ///     async fn add(&self, user: User) -> User;
+    /// }
+    /// # #[derive(Namespace, Clone)]
+    /// # #[namespace(path = "/users", server = dyn Users)]
+    /// # pub struct Api;
+    ///
+    /// use ackord_codegen::{Codegen, TypeScript};
+    /// let codegen = Codegen::new().namespace::<Api>().typescript("users.gen.ts", TypeScript::default());
+    /// assert!(codegen.render().unwrap_err().problems()[0].contains("field `password`"));
+    /// assert!(codegen.allow_asymmetric::<User>().render().is_ok());
+    /// ```
+    pub fn allow_asymmetric<T: Describe>(mut self) -> Self {
+        self.contract.asymmetric.insert(type_name::<T::WithoutGenerics>());
         self
     }
 

@@ -1,12 +1,13 @@
 //! The kinds of files that a contract is written to.
 
-use crate::{Lock, TypeScript, contract::Contract, schema};
+use crate::{Info, Lock, TypeScript, asyncapi, contract::Contract, schema};
 
 /// What a file has in it.
 #[derive(Debug, Clone)]
 pub(crate) enum Output {
     TypeScript(TypeScript),
     JsonSchema,
+    AsyncApi(Info),
     Lock(Lock),
 }
 
@@ -16,6 +17,10 @@ impl Output {
         match self {
             Self::TypeScript(options) => options.render(contract),
             Self::JsonSchema => sound(contract).map(|()| schema::document::render(contract)),
+            Self::AsyncApi(info) => {
+                sound(contract)?;
+                asyncapi::render(contract, info).map_err(|problem| vec![problem])
+            }
             Self::Lock(_) => Lock::render(contract),
         }
     }
