@@ -117,13 +117,17 @@
 //! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
 
 #![doc = include_str!("docs/schema.md")]
+#![doc = ""]
+#![doc = include_str!("docs/lock.md")]
 #![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
+mod args;
 mod asyncapi;
 mod contract;
 mod diff;
 mod error;
 mod file;
+mod lock;
 mod output;
 mod run;
 mod schema;
@@ -134,11 +138,13 @@ use std::{any::type_name, path::PathBuf};
 use ackord::{Namespace, describe::Describe};
 
 use contract::Contract;
-use error::{Kind, Stale};
+use error::{Breaking, Kind, Stale};
+use lock::breaking;
 use output::Output;
 
 pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
+pub use lock::{Breaks, Finding, Level, Lock, Place};
 pub use typescript::{BinaryType, Int64, TypeScript};
 
 /// A list of namespaces and of the files to generate from them.
@@ -196,6 +202,15 @@ impl Codegen {
     /// ```
     pub fn json_schema(mut self, path: impl Into<PathBuf>) -> Self {
         self.outputs.push((path.into(), Output::JsonSchema));
+        self
+    }
+
+    /// Adds a lock file: the contract as it was published, to which each run compares the contract as it is.
+    ///
+    /// See [the chapter on it](crate#the-lock-file); [`Lock`] has what can be set.
+    pub fn lock(mut self, lock: impl Into<Lock>) -> Self {
+        let lock = lock.into();
+        self.outputs.push((lock.path.clone(), Output::Lock(lock)));
         self
     }
 
@@ -272,10 +287,19 @@ impl Codegen {
     /// Writes the files that changed, each in one step, and yields their paths.
     ///
     /// # Errors
-    /// The contract cannot be written, and then no file is touched; or a file cannot.
+    /// The contract cannot be written, or breaks those who have that of the [lock file](Self::lock) ([`Error::is_breaking`]), and then
+    /// no file is touched; or a file cannot be written.
     pub fn write(&self) -> Result<Vec<PathBuf>, Error> {
+        self.write_files(false)
+    }
+
+    fn write_files(&self, allow_breaking: bool) -> Result<Vec<PathBuf>, Error> {
+        let (files, breaking) = (self.render()?, breaking(&self.changes()?));
+        if let Some(breaking) = breaking.filter(|_| !allow_breaking) {
+            return Err(Error(Kind::Breaking(breaking)));
+        }
         let mut changed = Vec::new();
-        for File { path, text } in self.render()? {
+        for File { path, text } in files {
             match file::write(&path, &text) {
                 Ok(true) => changed.push(path),
                 Ok(false) => {}
@@ -288,9 +312,13 @@ impl Codegen {
     /// Compares the files on disk with the contract: a test of one line that fails when somebody forgot to generate.
     ///
     /// # Errors
-    /// Files are out of date ([`Error::is_stale`]; the message has the differences), the contract cannot be written, or a file cannot
-    /// be read.
+    /// Files are out of date ([`Error::is_stale`]; the message has the differences), the contract breaks those who have that of the
+    /// [lock file](Self::lock) ([`Error::is_breaking`]), it cannot be written, or a file cannot be read.
     pub fn check(&self) -> Result<(), Error> {
+        self.check_files(false)
+    }
+
+    fn check_files(&self, allow_breaking: bool) -> Result<(), Error> {
         let mut stale = Vec::new();
         for File { path, text } in self.render()? {
             let found = match file::read(&path) {
@@ -300,6 +328,9 @@ impl Codegen {
             if found != text {
                 stale.push(Stale { path, diff: diff::diff(&found, &text) });
             }
+        }
+        if let Some(breaking) = breaking(&self.changes()?).filter(|_| !allow_breaking) {
+            return Err(Error(Kind::Breaking(Breaking { stale, ..breaking })));
         }
         if stale.is_empty() { Ok(()) } else { Err(Error(Kind::Stale(stale))) }
     }

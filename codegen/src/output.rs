@@ -1,6 +1,6 @@
 //! The kinds of files that a contract is written to.
 
-use crate::{Info, TypeScript, asyncapi, contract::Contract, schema};
+use crate::{Info, Lock, TypeScript, asyncapi, contract::Contract, schema};
 
 /// What a file has in it.
 #[derive(Debug, Clone)]
@@ -8,6 +8,7 @@ pub(crate) enum Output {
     TypeScript(TypeScript),
     JsonSchema,
     AsyncApi(Info),
+    Lock(Lock),
 }
 
 impl Output {
@@ -20,12 +21,13 @@ impl Output {
                 sound(contract)?;
                 asyncapi::render(contract, info).map_err(|problem| vec![problem])
             }
+            Self::Lock(_) => Lock::render(contract),
         }
     }
 }
 
 /// What every output needs: all events described, every namespace once.
-fn sound(contract: &Contract) -> Result<(), Vec<String>> {
+pub(crate) fn sound(contract: &Contract) -> Result<(), Vec<String>> {
     let twice = contract.namespaces.iter().enumerate().filter_map(|(i, space)| {
         let other = contract.namespaces[..i].iter().find(|other| other.pattern == space.pattern)?;
         Some(if other.path == space.path {
