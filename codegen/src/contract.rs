@@ -1,6 +1,9 @@
 //! The contract as the generator sees it: namespaces, the event sets they name, and the types those carry.
 
-use std::any::{TypeId, type_name};
+use std::{
+    any::{TypeId, type_name},
+    collections::BTreeSet,
+};
 
 use ackord::{
     Events, Namespace,
@@ -14,6 +17,8 @@ pub(crate) struct Contract {
     pub(crate) types: Describer,
     pub(crate) sets: Vec<EventSet>,
     pub(crate) namespaces: Vec<Space>,
+    /// The families of types that may have another shape when they are sent than when they are received.
+    pub(crate) asymmetric: BTreeSet<&'static str>,
     /// What nodes of a cluster send each other, and the types of that: no client sees them.
     pub(crate) cluster_types: Describer,
     pub(crate) clusters: Vec<EventSet>,

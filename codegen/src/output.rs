@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{TypeScript, contract::Contract, schema};
+use crate::{Info, Lock, TypeScript, asyncapi, contract::Contract, schema};
 
 /// What a file has in it.
 #[derive(Debug, Clone)]
 pub(crate) enum Output {
     TypeScript(TypeScript),
     JsonSchema,
+    AsyncApi(Info),
+    Lock(Lock),
 }
 
 impl Output {
@@ -18,12 +20,17 @@ impl Output {
         match self {
             Self::TypeScript(options) => options.render(path, contract),
             Self::JsonSchema => sound(contract).map(|()| one(schema::document::render(contract))),
+            Self::AsyncApi(info) => {
+                sound(contract)?;
+                asyncapi::render(contract, info).map(one).map_err(|problem| vec![problem])
+            }
+            Self::Lock(_) => Lock::render(contract).map(one),
         }
     }
 }
 
 /// What every output needs: all events described, every namespace once.
-fn sound(contract: &Contract) -> Result<(), Vec<String>> {
+pub(crate) fn sound(contract: &Contract) -> Result<(), Vec<String>> {
     let twice = contract.namespaces.iter().enumerate().filter_map(|(i, space)| {
         let other = contract.namespaces[..i].iter().find(|other| other.pattern == space.pattern)?;
         Some(if other.path == space.path {

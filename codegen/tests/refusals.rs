@@ -24,7 +24,12 @@ fn told(codegen: Codegen, options: TypeScript) -> Vec<String> {
 }
 
 /// How messages end, by what the tables below have in their place.
-const ENDS: [(&str, &str); 5] = [
+const ENDS: [(&str, &str); 7] = [
+    (
+        "<asymmetric>",
+        "asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript",
+    ),
+    ("<allow>", "\n   = help: use a type for each direction, or accept what TypeScript says with `Codegen::allow_asymmetric::<"),
     (
         "<int64>",
         ", of which a JavaScript number keeps only 53 bits: use `u32`, `i32`, `f64` or `String`, or accept the loss with \
@@ -366,12 +371,11 @@ table! {
     ];
     untrue_fields: [
         "`refusals::untrue_fields::Stringly` is an object in TypeScript and not on the wire: describe it with `#[ts(as = \"…\")]`",
+        "<asymmetric>\n  --> field `in` of `refusals::untrue_fields::Renamed` must be there when it is received, and is never sent\n  --> field `out` of `refusals::untrue_fields::Renamed` is sent, and not looked at when it is received<allow>Renamed>()`",
+        "<asymmetric>\n  --> field `password` of `refusals::untrue_fields::Skipped` must be there when it is received, and is never sent<allow>Skipped>()`",
         "field `count` of `refusals::untrue_fields::Described` must be there when it is received, and its TypeScript says that it may be missing: use one shape for both directions, or describe it with `#[ts(…)]`",
-        "field `in` of `refusals::untrue_fields::Renamed` must be there when it is received, and its TypeScript does not have it: use one shape for both directions, or describe it with `#[ts(…)]`",
         "field `next` of `refusals::untrue_fields::Page`<sent>",
         "field `note` of `refusals::untrue_fields::Skipped`<sent>",
-        "field `password` of `refusals::untrue_fields::Skipped`<sent>",
-        "field `value` of `refusals::untrue_fields::Renamed`<sent>",
     ];
     typescript_enum: [
         "`refusals::typescript_enum::Level` is a TypeScript `enum`, which is more than a type and cannot be erased: remove `#[ts(repr(enum))]`",
@@ -446,7 +450,7 @@ fn a_client_has_names_of_its_own() {
     assert_eq!(told(codegen(), TypeScript::default()), [""; 0]);
     let taken = [
         "`refusals::names_of_a_client::Call` would be `Call` in TypeScript, a name that the generated file needs itself: rename it<rename>",
-        "`refusals::names_of_a_client::ServerCalls` and the methods of `refusals::names_of_a_client::Server` would both be `ServerCalls` in TypeScript: rename one<rename>",
+        "the methods of `refusals::names_of_a_client::Server` and `refusals::names_of_a_client::ServerCalls` would both be `ServerCalls` in TypeScript: rename one<rename>",
     ];
     assert_eq!(told(codegen(), TypeScript::default().client(true)), taken.map(in_full));
     assert_eq!(told(codegen(), TypeScript::server().client(true)), [""; 0]);

@@ -1,6 +1,5 @@
 //! The JSON Schema document of a contract.
 
-use ackord::contract::AckKind;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -90,20 +89,8 @@ fn titled(schema: Value, name: &str) -> Value {
 
 fn acknowledgement(ack: &Ack) -> Value {
     let mut out = Map::new();
-    out.insert("kind".to_owned(), kind(ack.kind).into());
+    out.insert("kind".to_owned(), ack.kind_name().into());
     let parts = [("value", &ack.value), ("answer", &ack.answer), ("error", &ack.error)];
     out.extend(parts.into_iter().filter_map(|(name, schema)| Some((name.to_owned(), schema.clone()?))));
     out.into()
-}
-
-/// The kind of an ack in documents.
-pub(crate) fn kind(kind: AckKind) -> &'static str {
-    match kind {
-        AckKind::None => "none",
-        AckKind::Unit => "unit",
-        AckKind::Plain => "plain",
-        AckKind::Envelope => "envelope",
-        AckKind::Either => "either",
-        AckKind::Stream { .. } => "stream",
-    }
 }

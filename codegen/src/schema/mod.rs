@@ -7,5 +7,7 @@ pub(crate) mod definitions;
 pub(crate) mod document;
 pub(crate) mod json;
 pub(crate) mod model;
+mod references;
+mod transforms;
 
 pub(crate) use definitions::{Dialect, Direction};

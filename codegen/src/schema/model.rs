@@ -10,7 +10,7 @@ use ackord::{
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use super::definitions::{Collector, Definitions, Dialect, Direction};
+use super::definitions::{Collector, Definitions, Dialect, Direction, SchemaOf};
 use crate::contract::{Contract, EventSet, Piece, Space, pieces};
 
 /// A contract with schemas.
@@ -24,8 +24,6 @@ pub(crate) struct Model {
 /// A namespace.
 #[derive(Debug)]
 pub(crate) struct SpaceModel {
-    /// Its path in Rust.
-    pub(crate) path: &'static str,
     pub(crate) name: &'static str,
     /// Its path on the wire, with `{parameter}`s.
     pub(crate) pattern: &'static str,
@@ -88,6 +86,20 @@ pub(crate) struct Ack {
     pub(crate) error: Option<Value>,
 }
 
+impl Ack {
+    /// Its kind in documents.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self.kind {
+            AckKind::None => "none",
+            AckKind::Unit => "unit",
+            AckKind::Plain => "plain",
+            AckKind::Envelope => "envelope",
+            AckKind::Either => "either",
+            AckKind::Stream { .. } => "stream",
+        }
+    }
+}
+
 impl Message {
     /// How many arguments there must be: trailing `Option`s may be left out by a client.
     pub(crate) fn required(&self, direction: Direction) -> usize {
@@ -100,27 +112,32 @@ impl Message {
 
 impl Model {
     pub(crate) fn new(contract: &Contract, dialect: Dialect) -> Self {
-        let mut collector = Collector::new(dialect);
-        for space in &contract.namespaces {
-            for (direction, schema) in schemas(contract, space) {
-                collector.add(direction, schema);
-            }
-        }
-        let mut build = Build(collector.finish());
+        let mut build = Build(collect(contract, dialect).finish());
         let spaces = contract.namespaces.iter().map(|space| build.space(contract, space)).collect();
         Self { spaces, definitions: build.0.all }
     }
 }
 
+/// All types of a contract.
+pub(crate) fn collect(contract: &Contract, dialect: Dialect) -> Collector {
+    let mut collector = Collector::new(dialect);
+    for space in &contract.namespaces {
+        for (direction, schema) in schemas(contract, space) {
+            collector.add(direction, schema);
+        }
+    }
+    collector
+}
+
 /// The schemas of all types that a namespace carries.
-fn schemas(contract: &Contract, space: &Space) -> Vec<(Direction, fn(&mut SchemaGenerator) -> Schema)> {
+fn schemas(contract: &Contract, space: &Space) -> Vec<(Direction, SchemaOf)> {
     let mut all = Vec::new();
     for (set, direction) in directed(contract, space) {
         for event in &set.events {
             let answers = event.answer.iter().chain(&event.error).map(|ty| (direction.opposite(), ty.schema));
             all.extend(event.args.iter().map(|arg| (direction, arg.ty.schema)).chain(answers));
             if event.meta.ack.is_envelope() {
-                all.push((direction.opposite(), SchemaGenerator::subschema_for::<Fault>));
+                all.push((direction.opposite(), FAULT));
             }
         }
     }
@@ -158,12 +175,11 @@ impl Build {
         });
         let present = |ty: &TypeRef| ty.id != TypeId::of::<()>() && ty.id != TypeId::of::<Never>();
         SpaceModel {
-            path: space.path,
             name: space.name,
             pattern: space.pattern,
             params: params.collect(),
-            auth: present(&space.auth).then(|| self.0.schema(Direction::ClientToServer, &space.auth)),
-            denied: present(&space.denied).then(|| self.0.schema(Direction::ServerToClient, &space.denied)),
+            auth: present(&space.auth).then(|| self.0.schema(Direction::ClientToServer, space.auth.schema)),
+            denied: present(&space.denied).then(|| self.0.schema(Direction::ServerToClient, space.denied.schema)),
             up,
             down,
         }
@@ -172,7 +188,7 @@ impl Build {
     fn event(&mut self, event: &Event, direction: Direction) -> Message {
         let arg = |arg: &ackord::describe::Arg| Argument {
             name: arg.name.strip_prefix("r#").unwrap_or(arg.name),
-            schema: self.0.schema(direction, &arg.ty),
+            schema: self.0.schema(direction, arg.ty.schema),
             optional: arg.ty.optional,
         };
         let args = event.args.iter().map(arg).collect();
@@ -189,7 +205,7 @@ impl Build {
 
     fn ack(&mut self, event: &Event, direction: Direction) -> Option<Ack> {
         let kind = event.meta.ack;
-        let mut schema = |ty: &Option<TypeRef>| ty.as_ref().map_or_else(null, |ty| self.0.schema(direction, ty));
+        let mut schema = |ty: &Option<TypeRef>| ty.as_ref().map_or_else(null, |ty| self.0.schema(direction, ty.schema));
         let (mut answer, mut error) = (None, None);
         let value = match kind {
             AckKind::None => return None,
@@ -210,14 +226,14 @@ impl Build {
     }
 
     fn fault(&mut self, direction: Direction) -> Value {
-        failure("fault", &self.0.of(direction, SchemaGenerator::subschema_for::<Fault>))
+        failure("fault", &self.0.schema(direction, FAULT))
     }
 
     /// What the producer of a stream sends.
     fn items(&mut self, event: &Event, direction: Direction, window: Option<u32>) -> [Message; 2] {
-        let item = event.answer.as_ref().map_or_else(null, |ty| self.0.schema(direction, ty));
+        let item = event.answer.as_ref().map_or_else(null, |ty| self.0.schema(direction, ty.schema));
         let error = event.error.as_ref().filter(|ty| ty.id != TypeId::of::<Never>());
-        let error = error.map(|ty| failure("error", &self.0.schema(direction, ty)));
+        let error = error.map(|ty| failure("error", &self.0.schema(direction, ty.schema)));
         let ended = json!({ "type": "object", "properties": { "ok": { "const": true } }, "required": ["ok"] });
         let arms: Vec<_> = [ended].into_iter().chain(error).chain([self.fault(direction)]).collect();
         let ack = window.map(|_| Ack { kind: AckKind::Unit, value: None, answer: None, error: None });
@@ -273,6 +289,8 @@ fn docs(lines: &[&str]) -> String {
     let lines: Vec<_> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
     lines.join("\n").trim().to_owned()
 }
+
+const FAULT: SchemaOf = SchemaGenerator::subschema_for::<Fault>;
 
 /// Only its schema is used.
 struct Fault;

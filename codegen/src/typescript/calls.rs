@@ -77,7 +77,8 @@ fn calls(set: &EventSet, flows: &Flows) -> [Part; 2] {
     for (event, method) in set.events.iter().zip(&names) {
         let vars = parameters(event.args.iter().map(|arg| arg.name), None);
         types += &jsdoc(&docs_of(event, &[]), 2);
-        types += &call(method, &optional(event, &vars, flows.of(set).0, flows), &format!(": {};\n", result(event, set, flows)), 2);
+        types +=
+            &call(method, &optional(event, &vars, flows.of(set).0, flows), &format!(": {};\n", result(event, set, flows)), 2);
         body += &entry(method, &vars, &sending(event, &vars));
     }
     let factory = Function {
@@ -256,7 +257,9 @@ mod tests {
 
     #[test]
     fn names_of_events_become_names_of_methods() {
-        for (event, method) in [("send", "send"), ("file:put", "filePut"), ("a-b c", "aBC"), ("über.größe", "überGröße"), (":x", "x"), ("::", "")] {
+        for (event, method) in
+            [("send", "send"), ("file:put", "filePut"), ("a-b c", "aBC"), ("über.größe", "überGröße"), (":x", "x"), ("::", "")]
+        {
             assert_eq!(words(event), method);
         }
     }

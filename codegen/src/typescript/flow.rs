@@ -110,7 +110,9 @@ impl Flows {
         let mut argument = false;
         for (i, node) in nodes.iter().enumerate() {
             let mut node = match node {
-                Node::Group { open, spaced, nodes } => Node::Group { open: *open, spaced: *spaced, nodes: self.with(nodes, bytes) },
+                Node::Group { open, spaced, nodes } => {
+                    Node::Group { open: *open, spaced: *spaced, nodes: self.with(nodes, bytes) }
+                }
                 Node::Leaf { text, spaced } if text == "Binary" && !is_member(nodes, i) => {
                     Node::Leaf { text: bytes.to_owned(), spaced: *spaced }
                 }
@@ -150,7 +152,8 @@ fn append(head: &mut Vec<Node>, parameter: Vec<Node>) {
 /// Whether the node at `i` is a member's name.
 fn is_member(nodes: &[Node], i: usize) -> bool {
     let next = nodes.get(i + 1);
-    next.is_some_and(|node| node.is(":")) || (next.is_some_and(|node| node.is("?")) && nodes.get(i + 2).is_some_and(|node| node.is(":")))
+    next.is_some_and(|node| node.is(":"))
+        || (next.is_some_and(|node| node.is("?")) && nodes.get(i + 2).is_some_and(|node| node.is(":")))
 }
 
 /// The names of types in `nodes`.
@@ -170,7 +173,8 @@ fn mentioned(nodes: &[Node]) -> BTreeSet<String> {
 fn carriers(declared: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
     let mut carriers = BTreeSet::from(["Binary".to_owned()]);
     loop {
-        let more: Vec<_> = declared.iter().filter(|(name, uses)| !carriers.contains(*name) && !uses.is_disjoint(&carriers)).collect();
+        let more: Vec<_> =
+            declared.iter().filter(|(name, uses)| !carriers.contains(*name) && !uses.is_disjoint(&carriers)).collect();
         if more.is_empty() {
             break;
         }

@@ -155,7 +155,8 @@ pub(crate) fn map(spaces: &[Space], flows: &Flows, more: impl Fn(&Space) -> Vec<
         let denied = if is_refused_with_data(space) { flows.ty(&space.denied, flows.denied()) } else { "never".to_owned() };
         let _ = writeln!(out, "  {}: {{", string(space.pattern));
         let auth = auth(space, flows).unwrap_or_else(|| "undefined".to_owned());
-        let members = [("params", params), ("auth", auth), ("denied", denied), ("up", space.up.clone()), ("down", space.down.clone())];
+        let members =
+            [("params", params), ("auth", auth), ("denied", denied), ("up", space.up.clone()), ("down", space.down.clone())];
         for (name, ty) in members.into_iter().chain(more(space)) {
             let _ = writeln!(out, "    {name}: {ty};");
         }

@@ -14,7 +14,9 @@ pub(crate) fn declared(text: &str) -> Vec<(String, Declared)> {
     let mut found: Vec<(String, Declared)> = Vec::new();
     for line in text.lines() {
         let line = line.strip_prefix("export ").unwrap_or(line);
-        let Some((value, rest)) = KEYWORDS.iter().find_map(|(word, value)| Some((*value, line.strip_prefix(word)?))) else { continue };
+        let Some((value, rest)) = KEYWORDS.iter().find_map(|(word, value)| Some((*value, line.strip_prefix(word)?))) else {
+            continue;
+        };
         let name = rest.split(|c: char| !is_word(c)).next().unwrap_or(rest).to_owned();
         match found.iter_mut().find(|(known, _)| *known == name) {
             // A type and a value of one name are imported as one.

@@ -49,7 +49,10 @@ fn open(space: &Space, flows: &Flows) -> Function {
     let params_type = if params.is_empty() {
         "{}".to_owned()
     } else {
-        format!("{{ {} }}", params.iter().map(|name| format!("{}: string", super::names::key(name))).collect::<Vec<_>>().join("; "))
+        format!(
+            "{{ {} }}",
+            params.iter().map(|name| format!("{}: string", super::names::key(name))).collect::<Vec<_>>().join("; ")
+        )
     };
     let auth = namespace::auth(space, flows).unwrap_or_else(|| "{}".to_owned());
     let denied = if namespace::is_refused_with_data(space) { flows.ty(&space.denied, flows.denied()) } else { "void".to_owned() };

@@ -1,5 +1,6 @@
 //! What a contract must not contain for its TypeScript to be true. Every message names the place in Rust and the way out.
 
+mod asymmetric;
 mod auth;
 mod content;
 mod fields;
@@ -28,7 +29,9 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
         let types = if types.get(ty.id).is_some() { types } else { &contract.cluster_types };
         problems.extend(content::used(types, place, ty, options.int64));
     }
-    problems.extend(fields::check(types, &uses));
+    let asymmetric = asymmetric::check(contract);
+    problems.extend(fields::check(types, &uses).into_iter().filter(|problem| !asymmetric.explains(problem)));
+    problems.extend(asymmetric.problems);
     problems.extend(contract.namespaces.iter().filter_map(|space| auth::check(types, space)));
     problems.into_iter().collect()
 }

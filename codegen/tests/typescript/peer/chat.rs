@@ -14,9 +14,7 @@ struct Session {
 
 pub(crate) fn serve(io: &Server) {
     let everyone = io.of(&Chat);
-    io.namespace::<Chat>().connect(async move |conn| {
-        Ok(Session { everyone, socket: conn.accept(), ids: AtomicU32::new(0) })
-    });
+    io.namespace::<Chat>().connect(async move |conn| Ok(Session { everyone, socket: conn.accept(), ids: AtomicU32::new(0) }));
 }
 
 impl Session {
