@@ -1,4 +1,5 @@
-//! TypeScript typings from [ackord] contracts: what the compiler knows of the events on the server, it knows in the browser.
+//! TypeScript typings from [ackord] contracts: what the compiler knows of the events on the server, it knows in the browser. And
+//! [JSON Schema and AsyncAPI](#json-schema-and-asyncapi), for everybody else.
 //!
 //! # Setting it up
 //!
@@ -112,6 +113,7 @@
 //! - `Vec<u8>` and `Bytes`, which would be arrays of numbers: use [`Binary`](ackord::Binary);
 //! - an `auth` that is not an object;
 //! - two Rust types, traits or namespaces with one name, and names that would hide a global such as `Error`;
+//! - asymmetric types, which Rust writes in one shape and reads in another ([`Codegen::allow_asymmetric`]);
 //! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
 
 #![doc = include_str!("docs/schema.md")]
@@ -186,7 +188,18 @@ impl Codegen {
         self
     }
 
-    /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire.
+    /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire, to check values while a program runs: see the
+    /// [crate's documentation](crate#json-schema).
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events};
+    /// # #[events] pub trait Server { async fn count(&self, room: &str) -> u32; }
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/chat", server = dyn Server)] pub struct Chat;
+    /// use ackord_codegen::Codegen;
+    /// let file = &Codegen::new().namespace::<Chat>().json_schema("docs/chat.schema.json").render()?[0];
+    /// assert!(file.text.contains(r#""prefixItems": [{ "title": "room", "type": "string" }]"#));
+    /// # Ok::<(), ackord_codegen::Error>(())
+    /// ```
     pub fn json_schema(mut self, path: impl Into<PathBuf>) -> Self {
         self.outputs.push((path.into(), Output::JsonSchema));
         self
@@ -201,7 +214,18 @@ impl Codegen {
         self
     }
 
-    /// Adds an AsyncAPI document, for tools of other languages and for people: see the [crate's documentation](crate#json-schema-and-asyncapi).
+    /// Adds an AsyncAPI document, for tools of other languages and for people: see the [crate's documentation](crate#asyncapi).
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events};
+    /// # #[events] pub trait Server { async fn count(&self, room: &str) -> u32; }
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/chat", server = dyn Server)] pub struct Chat;
+    /// use ackord_codegen::{Codegen, Info};
+    /// let info = Info::cargo().title("Chat").server("wss://chat.example.com");
+    /// let file = &Codegen::new().namespace::<Chat>().asyncapi("docs/asyncapi.json", info).render()?[0];
+    /// assert!(file.text.contains(r#""address": "/chat""#));
+    /// # Ok::<(), ackord_codegen::Error>(())
+    /// ```
     pub fn asyncapi(mut self, path: impl Into<PathBuf>, info: Info) -> Self {
         self.outputs.push((path.into(), Output::AsyncApi(info)));
         self
@@ -251,7 +275,7 @@ impl Codegen {
             return Err(Error(Kind::Nothing("add a namespace with `Codegen::namespace`")));
         }
         if self.outputs.is_empty() {
-            return Err(Error(Kind::Nothing("name a file with `Codegen::typescript`")));
+            return Err(Error(Kind::Nothing("name a file, with `Codegen::typescript` for example")));
         }
         let render = |(path, output): &(PathBuf, Output)| match output.render(&self.contract) {
             Ok(text) => Ok(File { path: file::locate(path), text }),

@@ -39,3 +39,35 @@ pub(crate) fn sound(contract: &Contract) -> Result<(), Vec<String>> {
     let problems: Vec<_> = contract.broken.iter().cloned().chain(twice).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
+
+#[cfg(test)]
+mod tests {
+    use ackord::{Namespace, events};
+
+    use crate::{Codegen, Info};
+
+    #[events]
+    trait Server {
+        fn go(&self);
+    }
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/a", server = dyn Server)]
+    struct A;
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/a", server = dyn Server)]
+    struct B;
+
+    #[test]
+    fn a_path_belongs_to_one_namespace() {
+        let both = || Codegen::new().namespace::<A>().namespace::<B>();
+        let told = "namespaces `ackord_codegen::output::tests::A` and `ackord_codegen::output::tests::B` have the same path, `/a`: change one";
+        for codegen in [both().json_schema("x.json"), both().asyncapi("x.json", Info::new("x", "1"))] {
+            assert_eq!(codegen.render().unwrap_err().problems(), [told]);
+        }
+        let twice = Codegen::new().namespace::<A>().namespace::<A>().json_schema("x.json");
+        let told = "namespace `ackord_codegen::output::tests::A` is registered twice";
+        assert_eq!(twice.render().unwrap_err().problems(), [told]);
+    }
+}

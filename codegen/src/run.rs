@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn failures_are_told() {
         let (code, _, err) = run(&Codegen::new().namespace::<Quiet>(), &[]);
-        assert_eq!((code, &*err), (1, "error: nothing to generate: name a file with `Codegen::typescript`\n"));
+        assert_eq!((code, &*err), (1, "error: nothing to generate: name a file, with `Codegen::typescript` for example\n"));
         let nobody = Codegen::new().typescript("x.ts", TypeScript::default());
         let (code, _, err) = run(&nobody, &["--check"]);
         assert_eq!((code, &*err), (1, "error: nothing to generate: add a namespace with `Codegen::namespace`\n"));

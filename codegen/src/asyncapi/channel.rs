@@ -19,6 +19,14 @@ fn action(direction: Direction) -> &'static str {
     }
 }
 
+/// What its code calls that.
+fn method(direction: Direction) -> &'static str {
+    match direction {
+        Direction::ClientToServer => "on",
+        Direction::ServerToClient => "emit",
+    }
+}
+
 /// A namespace with the keys of what is in it.
 pub(super) struct Channel<'a> {
     pub(super) key: String,
@@ -52,7 +60,6 @@ impl<'a> Channel<'a> {
         let mut out = Map::new();
         out.insert("address".to_owned(), space.pattern.into());
         out.insert("title".to_owned(), space.name.into());
-        out.insert("description".to_owned(), description(space).into());
         if !space.params.is_empty() {
             let parameter =
                 |name: &&str| ((*name).to_owned(), json!({ "description": "Part of the path, as it is: not encoded." }));
@@ -74,7 +81,11 @@ impl<'a> Channel<'a> {
     }
 
     pub(super) fn operations(&self) -> impl Iterator<Item = (String, Value)> {
-        self.messages.iter().map(|keyed| (format!("{}.{}", self.key, keyed.key), self.operation(keyed)))
+        // Keys of one direction begin with its name, and are different behind it.
+        let id = |keyed: &Keyed<'_>| {
+            keyed.key.replacen(keyed.direction.name(), &format!("{}.{}", self.key, method(keyed.direction)), 1)
+        };
+        self.messages.iter().map(move |keyed| (id(keyed), self.operation(keyed)))
     }
 
     fn operation(&self, keyed: &Keyed<'_>) -> Value {
@@ -99,14 +110,19 @@ impl<'a> Channel<'a> {
     }
 }
 
-/// What a renderer that does not know `x-socketio` has to say of connecting.
-fn description(space: &SpaceModel) -> String {
-    let mut text = format!("The namespace `{}`.", space.pattern);
-    if let Some(auth) = &space.auth {
-        text += &format!("\n\nWho connects sends `auth`: {}.", name_of(auth));
-    }
-    if let Some(denied) = &space.denied {
-        text += &format!("\n\nWho is refused gets a `connect_error` whose `data` is: {}.", name_of(denied));
+/// What there is to connect to, in Markdown: renderers show `x-socketio` as JSON at best, and a channel's description with each of its
+/// operations.
+pub(super) fn connecting<'a>(spaces: impl Iterator<Item = &'a SpaceModel>) -> String {
+    let mut text = "## Namespaces\n".to_owned();
+    for space in spaces {
+        text += &format!("\n- `{}`", space.pattern);
+        if let Some(auth) = &space.auth {
+            text += &format!(": who connects sends `auth`, {}", name_of(auth));
+        }
+        if let Some(denied) = &space.denied {
+            let joint = if space.auth.is_some() { "; who" } else { ": who" };
+            text += &format!("{joint} is refused gets a `connect_error` with `data`, {}", name_of(denied));
+        }
     }
     text
 }

@@ -90,7 +90,8 @@ impl Info {
         }
     }
 
-    pub(super) fn about(&self) -> Result<Value, String> {
+    /// What the document says of itself, and then what there is to connect to.
+    pub(super) fn about(&self, connecting: &str) -> Result<Value, String> {
         let (Some(title), Some(version)) = (&self.title, &self.version) else {
             return Err(
                 "the document has no title and version\n   = help: run the generator with Cargo, or name them with `Info::new`"
@@ -100,9 +101,8 @@ impl Info {
         let mut about = Map::new();
         about.insert("title".to_owned(), title.clone().into());
         about.insert("version".to_owned(), version.clone().into());
-        if let Some(description) = &self.description {
-            about.insert("description".to_owned(), description.clone().into());
-        }
+        let description = self.description.iter().map(|text| format!("{text}\n\n")).collect::<String>();
+        about.insert("description".to_owned(), (description + connecting).into());
         if let Some(license) = &self.license {
             about.insert("license".to_owned(), json!({ "name": license }));
         }
@@ -160,9 +160,9 @@ mod tests {
 
     #[test]
     fn cargo_knows_the_package() {
-        let about = Info::cargo().about().unwrap();
+        let about = Info::cargo().about("").unwrap();
         assert_eq!(about["title"], "ackord-codegen");
         assert_eq!(about["version"], env!("CARGO_PKG_VERSION"));
-        assert!(Info::default().about().unwrap_err().contains("Info::new"));
+        assert!(Info::default().about("").unwrap_err().contains("Info::new"));
     }
 }

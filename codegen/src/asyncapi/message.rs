@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::schema::{
     Direction,
-    model::{Ack, Message},
+    model::{Ack, Argument, Message},
 };
 
 /// The first paragraph of an event's documentation.
@@ -28,7 +28,7 @@ pub(super) fn event(message: &Message, direction: Direction) -> Value {
     let items: Vec<_> = message.args.iter().map(|arg| titled(arg.name, arg.schema.clone())).collect();
     let mut out = Map::new();
     out.insert("name".to_owned(), message.name.clone().into());
-    out.insert("title".to_owned(), message.name.clone().into());
+    out.insert("title".to_owned(), signature(message, direction).into());
     out.extend(summary(message).map(|summary| ("summary".to_owned(), summary.into())));
     out.insert("payload".to_owned(), tuple(items, message.required(direction)));
     out.into()
@@ -44,6 +44,13 @@ pub(super) fn ack(message: &Message, ack: &Ack) -> Value {
     })
 }
 
+/// `send(room, text, reply_to?)`.
+fn signature(message: &Message, direction: Direction) -> String {
+    let required = message.required(direction);
+    let arg = |(i, arg): (usize, &Argument)| format!("{}{}", arg.name, if i < required { "" } else { "?" });
+    format!("{}({})", message.name, message.args.iter().enumerate().map(arg).collect::<Vec<_>>().join(", "))
+}
+
 /// An array of exactly these items, of which `required` must be there.
 fn tuple(items: Vec<Value>, required: usize) -> Value {
     if items.is_empty() {
@@ -53,16 +60,21 @@ fn tuple(items: Vec<Value>, required: usize) -> Value {
     json!({ "type": "array", "items": items, "additionalItems": false, "minItems": required })
 }
 
-/// `schema` under the name of an argument.
+/// `schema` under the name of an argument, also in its description: renderers do not show the title of an item.
 fn titled(name: &str, schema: Value) -> Value {
+    let named = format!("`{name}`");
     match schema {
         // Draft-07 reads nothing beside a reference.
-        Value::Object(members) if members.contains_key("$ref") => json!({ "title": name, "allOf": [members] }),
+        Value::Object(members) if members.contains_key("$ref") => {
+            json!({ "title": name, "description": named, "allOf": [members] })
+        }
         Value::Object(mut members) => {
             members.entry("title").or_insert_with(|| name.into());
+            let said = members.get("description").and_then(Value::as_str).map_or_else(String::new, |said| format!(": {said}"));
+            members.insert("description".to_owned(), (named + &said).into());
             members.into()
         }
-        Value::Bool(true) => json!({ "title": name }),
+        Value::Bool(true) => json!({ "title": name, "description": named }),
         never => never,
     }
 }

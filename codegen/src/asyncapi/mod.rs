@@ -21,8 +21,8 @@ pub use info::{AsyncApi, Info};
 
 /// The file, or what is missing.
 pub(crate) fn render(contract: &Contract, info: &Info) -> Result<String, String> {
-    let about = info.about()?;
     let model = Model::new(contract, Dialect::AsyncApi);
+    let about = info.about(&channel::connecting(model.spaces.iter()))?;
     let (mut channels, mut operations) = (Map::new(), Map::new());
     let mut taken = BTreeSet::new();
     for space in &model.spaces {

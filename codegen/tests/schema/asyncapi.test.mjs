@@ -45,7 +45,7 @@ test("namespaces, events and acks are where a reader looks for them", async () =
   assert.equal(org.address(), "/org-{id}/{team}");
   assert.deepEqual(org.parameters().all().map((parameter) => parameter.id()), ["id", "team"]);
 
-  const send = document.operations().get("Chat.clientToServer.send");
+  const send = document.operations().get("Chat.on.send");
   assert.equal(send.action(), "receive");
   assert.equal(send.summary(), "Says `text` in `room`.");
   const [message] = send.messages().all();
@@ -56,7 +56,7 @@ test("namespaces, events and acks are where a reader looks for them", async () =
   const [ack] = send.reply().messages().all();
   assert.equal(ack.payload().json().items.length, 1);
 
-  const told = document.operations().get("Chat.serverToClient.message");
+  const told = document.operations().get("Chat.emit.message");
   assert.deepEqual([told.action(), told.reply()], ["send", undefined]);
   const connecting = document.channels().get("Chat").extensions().get("x-socketio").value();
   assert.deepEqual(Object.keys(connecting), ["auth", "denied"]);
@@ -65,8 +65,8 @@ test("namespaces, events and acks are where a reader looks for them", async () =
 test("the events of a stream are marked", async () => {
   const { document } = await parse(await fixture("feed"));
   const role = (name) => document.operations().get(`Market.${name}`).extensions().get("x-socketio").value();
-  assert.deepEqual(role("clientToServer.priceTicks"), { ack: "stream", stream: "subscribe" });
-  assert.deepEqual(role("serverToClient.priceTicks_next"), { ack: "unit", stream: "next", window: 16 });
-  assert.deepEqual(role("serverToClient.priceTicks_end"), { stream: "end" });
-  assert.deepEqual(role("clientToServer.priceTicks_stop"), { stream: "stop" });
+  assert.deepEqual(role("on.priceTicks"), { ack: "stream", stream: "subscribe" });
+  assert.deepEqual(role("emit.priceTicks_next"), { ack: "unit", stream: "next", window: 16 });
+  assert.deepEqual(role("emit.priceTicks_end"), { stream: "end" });
+  assert.deepEqual(role("on.priceTicks_stop"), { stream: "stop" });
 });
