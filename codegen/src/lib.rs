@@ -145,7 +145,7 @@ use output::Output;
 pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
 pub use lock::{Breaks, Finding, Level, Lock, Place};
-pub use typescript::{BinaryType, Int64, TypeScript};
+pub use typescript::{BinaryType, ImportExtension, Int64, TypeScript};
 
 /// A list of namespaces and of the files to generate from them.
 ///
@@ -182,10 +182,18 @@ impl Codegen {
         self
     }
 
-    /// Adds a TypeScript file with all namespaces.
+    /// Adds a TypeScript file with all namespaces; with [`TypeScript::javascript`], a `.js` and a `.d.ts` of this name.
     pub fn typescript(mut self, path: impl Into<PathBuf>, options: TypeScript) -> Self {
         self.outputs.push((path.into(), Output::TypeScript(options)));
         self
+    }
+
+    /// Adds a folder of TypeScript files: `chat.ts` and so on for each namespace, `index.ts` with all that is public, and what they share
+    /// in files beside them. Pages that need one namespace import its file.
+    ///
+    /// Whatever else is in the folder is left alone, also the file of a namespace that was removed from the list.
+    pub fn typescript_dir(self, path: impl Into<PathBuf>, options: TypeScript) -> Self {
+        self.typescript(path, options.in_folder())
     }
 
     /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire, to check values while a program runs: see the
@@ -277,11 +285,13 @@ impl Codegen {
         if self.outputs.is_empty() {
             return Err(Error(Kind::Nothing("name a file, with `Codegen::typescript` for example")));
         }
-        let render = |(path, output): &(PathBuf, Output)| match output.render(&self.contract) {
-            Ok(text) => Ok(File { path: file::locate(path), text }),
-            Err(problems) => Err(Error(Kind::Contract(path.clone(), problems))),
-        };
-        self.outputs.iter().map(render).collect()
+        let mut files = Vec::new();
+        for (path, output) in &self.outputs {
+            let rendered =
+                output.render(path, &self.contract).map_err(|problems| Error(Kind::Contract(path.clone(), problems)))?;
+            files.extend(rendered.into_iter().map(|(path, text)| File { path: file::locate(&path), text }));
+        }
+        Ok(files)
     }
 
     /// Writes the files that changed, each in one step, and yields their paths.

@@ -1,5 +1,7 @@
 //! The kinds of files that a contract is written to.
 
+use std::path::{Path, PathBuf};
+
 use crate::{Info, Lock, TypeScript, asyncapi, contract::Contract, schema};
 
 /// What a file has in it.
@@ -12,16 +14,17 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// The file, or all that is wrong with the contract.
-    pub(crate) fn render(&self, contract: &Contract) -> Result<String, Vec<String>> {
+    /// The files at `path`, or all that is wrong with the contract.
+    pub(crate) fn render(&self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<String>> {
+        let one = |text| vec![(path.to_owned(), text)];
         match self {
-            Self::TypeScript(options) => options.render(contract),
-            Self::JsonSchema => sound(contract).map(|()| schema::document::render(contract)),
+            Self::TypeScript(options) => options.render(path, contract),
+            Self::JsonSchema => sound(contract).map(|()| one(schema::document::render(contract))),
             Self::AsyncApi(info) => {
                 sound(contract)?;
-                asyncapi::render(contract, info).map_err(|problem| vec![problem])
+                asyncapi::render(contract, info).map(one).map_err(|problem| vec![problem])
             }
-            Self::Lock(_) => Lock::render(contract),
+            Self::Lock(_) => Lock::render(contract).map(one),
         }
     }
 }
