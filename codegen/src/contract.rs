@@ -8,6 +8,8 @@ use ackord::{
     describe::{Describe, Describer, Event, TypeRef},
 };
 
+use crate::problem::Problem;
+
 /// Everything that was registered.
 #[derive(Debug, Default)]
 pub(crate) struct Contract {
@@ -15,7 +17,7 @@ pub(crate) struct Contract {
     pub(crate) sets: Vec<EventSet>,
     pub(crate) namespaces: Vec<Space>,
     /// What went wrong while collecting.
-    pub(crate) broken: Vec<String>,
+    pub(crate) broken: Vec<Problem>,
 }
 
 /// The events of one trait.
@@ -93,8 +95,10 @@ impl Contract {
         let path = path.strip_prefix("dyn ").unwrap_or(path);
         let name = path.rsplit("::").next().unwrap_or(path);
         let events = self.types.events::<E>().unwrap_or_else(|event| {
-            self.broken.push(format!(
-                "event `{event}` of `{path}` has no description: write the set with `#[ackord::events]`, or describe each event in `Events::describe`"
+            self.broken.push(Problem::new(
+                "an event has no description",
+                format!("event `{event}` of `{path}`"),
+                "write the set with `#[ackord::events]`, or describe each event in `Events::describe`",
             ));
             Vec::new()
         });
@@ -157,9 +161,9 @@ mod tests {
         assert_eq!(contract.set::<dyn Gap>(|set| set.up = true), "Gap");
         assert_eq!(contract.set::<dyn Gap>(|set| set.down = true), "Gap");
         let [EventSet { up: true, down: true, .. }] = contract.sets[..] else { panic!("{:?}", contract.sets) };
-        let told = "event `gone` of `ackord_codegen::contract::tests::Gap` has no description: write the set with `#[ackord::events]`, \
-                    or describe each event in `Events::describe`";
-        assert_eq!(contract.broken, [told]);
+        let told = "an event has no description\n  --> event `gone` of `ackord_codegen::contract::tests::Gap`\n   = help: write the set with \
+                    `#[ackord::events]`, or describe each event in `Events::describe`";
+        assert_eq!(crate::problem::texts(contract.broken), [told]);
     }
 
     #[test]

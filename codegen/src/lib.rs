@@ -120,6 +120,8 @@ mod contract;
 mod diff;
 mod error;
 mod file;
+mod paint;
+mod problem;
 mod run;
 mod typescript;
 

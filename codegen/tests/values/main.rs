@@ -71,6 +71,7 @@ table! {
     remote: Remote,
     flattened: Flattened,
     flattened_map: FlattenedMap,
+    flattened_json: FlattenedJson,
     units: Units,
     external: External,
     internal: Internal,

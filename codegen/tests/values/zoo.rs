@@ -37,6 +37,10 @@ fn json(u: &mut Unstructured<'_>) -> Result<serde_json::Value> {
     })
 }
 
+fn members(u: &mut Unstructured<'_>) -> Result<BTreeMap<String, serde_json::Value>> {
+    Ok([("rest".to_owned(), json(u)?)].into())
+}
+
 fn url(u: &mut Unstructured<'_>) -> Result<url::Url> {
     url::Url::parse(&format!("https://example.com/{}", u16::arbitrary(u)?)).map_err(|_| arbitrary::Error::IncorrectFormat)
 }
@@ -152,6 +156,12 @@ payloads! {
     pub struct ForeignDef { #[serde(getter = "Foreign::millis")] pub millis: u32 }
     pub struct Flattened { pub own: bool, #[serde(flatten)] pub named: Named, #[serde(flatten)] pub internal: Internal }
     pub struct FlattenedMap { pub own: Option<u8>, #[serde(flatten)] pub rest: BTreeMap<Rest, Option<u8>> }
+    pub struct FlattenedJson {
+        pub own: u8,
+        #[serde(flatten)]
+        #[arbitrary(with = members)]
+        pub rest: BTreeMap<String, serde_json::Value>,
+    }
 
     // Enums of every kind.
 

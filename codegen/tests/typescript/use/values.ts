@@ -674,6 +674,28 @@ void (7 satisfies zoo.FlattenedMap);
 // @ts-expect-error
 void ({"X":[7],"own":null} satisfies zoo.FlattenedMap);
 
+// zoo.FlattenedJson
+void ({"own":194,"rest":{"\n ":[]}} satisfies zoo.FlattenedJson);
+void ({"own":32,"rest":[false]} satisfies zoo.FlattenedJson);
+void ({"own":12,"rest":{"":[]}} satisfies zoo.FlattenedJson);
+void ({"own":251,"rest":[false,true,null]} satisfies zoo.FlattenedJson);
+// @ts-expect-error
+void (null satisfies zoo.FlattenedJson);
+// @ts-expect-error
+void ({"own":"seven","rest":{"\n ":[]}} satisfies zoo.FlattenedJson);
+// @ts-expect-error
+void ({"own":"seven","rest":[false]} satisfies zoo.FlattenedJson);
+// @ts-expect-error
+void ({"own":true,"rest":[false]} satisfies zoo.FlattenedJson);
+// @ts-expect-error
+void ({"own":"seven","rest":{"":[]}} satisfies zoo.FlattenedJson);
+// @ts-expect-error
+void ({"own":[7],"rest":{"":[]}} satisfies zoo.FlattenedJson);
+// @ts-expect-error
+void ([7] satisfies zoo.FlattenedJson);
+// @ts-expect-error
+void ({"own":{"7":7},"rest":[false,true,null]} satisfies zoo.FlattenedJson);
+
 // zoo.Units
 void ("two!" satisfies zoo.Units);
 void ("Three" satisfies zoo.Units);

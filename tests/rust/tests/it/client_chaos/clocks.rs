@@ -10,8 +10,9 @@ use std::{
 };
 
 use ackord::{
-    Client, Namespace, Server, Socket, events,
+    Client, Namespace, Server, Socket,
     client::{Manager, ManagerBuilder, Reconnection, State, Transport},
+    events,
 };
 use tokio::{
     io::{AsyncWriteExt, BufReader, DuplexStream},
@@ -95,11 +96,7 @@ async fn a_server_that_is_not_there_is_not_stormed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_answers_nonsense_is_not_stormed() {
-    for answers in [
-        (|_| None) as Answers,
-        |_| Some(("502 Bad Gateway", String::new())),
-        |_| Some(("200 OK", "<html>".into())),
-    ] {
+    for answers in [(|_| None) as Answers, |_| Some(("502 Bad Gateway", String::new())), |_| Some(("200 OK", "<html>".into()))] {
         let attempts = Arc::default();
         assert_calm(&by_the_hour(manager(&attempts, Some(answers)).transports([Transport::Polling]), &attempts).await);
     }
@@ -118,7 +115,8 @@ async fn a_server_that_opens_sessions_and_forgets_them_is_not_stormed() {
     let attempts = Arc::default();
     assert_calm(&by_the_hour(manager(&attempts, Some(answers)).transports([Transport::Polling]), &attempts).await);
     // Attempts that come to nothing are counted.
-    let few = manager(&attempts, Some(answers)).transports([Transport::Polling]).reconnection(Reconnection::default().attempts(3));
+    let few =
+        manager(&attempts, Some(answers)).transports([Transport::Polling]).reconnection(Reconnection::default().attempts(3));
     let client = Client::<Root>::connect(few).start().unwrap();
     client.watch().wait_for(State::is_over).await.unwrap();
     assert_eq!(attempts.load(SeqCst), 4);
