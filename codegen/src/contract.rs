@@ -76,6 +76,9 @@ impl Contract {
         let (up, down) = (self.with_items(server, client), self.with_items(client, server));
         let (auth, denied) = (self.types.value::<N::Auth>(), self.types.value::<N::Denied>());
         self.namespaces.push(Space { path: type_name::<N>(), name: N::NAME, pattern: N::PATTERN, up, down, auth, denied });
+        // The order in which somebody lists them is not part of the contract.
+        self.namespaces.sort_by_key(|space| (space.name, space.path));
+        self.sets.sort_by_key(|set| (set.name, set.path));
     }
 
     /// What one side sends: its own events, and the items of the streams of which it is the producer.

@@ -185,6 +185,46 @@ mod names_that_mean_something {
     namespace!(());
 }
 
+mod names_of_namespaces {
+    use super::*;
+
+    #[events]
+    pub trait Server {
+        fn constructor(&self, this: u8, constructor: u8, __proto__: u8);
+        #[event(rename = "__proto__")]
+        fn proto(&self);
+    }
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/a", server = dyn Server)]
+    pub struct HTTPApi;
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/b", server = dyn Server)]
+    pub struct HttpApi;
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/b", server = dyn Server)]
+    pub struct Third;
+}
+
+mod prototypes {
+    use super::*;
+
+    #[payload]
+    pub struct Fields {
+        pub constructor: u8,
+        pub __proto__: Option<u8>,
+    }
+
+    #[events]
+    pub trait Server {
+        fn go(&self, fields: Fields);
+    }
+
+    namespace!(());
+}
+
 mod typescript_enum {
     use super::*;
 
@@ -478,7 +518,7 @@ fn large_integers_can_be_allowed() {
 fn namespaces_have_names_of_their_own() {
     let codegen = Codegen::new().namespace::<auth_is_wrapped::N>().namespace::<auth_is_empty::N>();
     expect![[r#"
-        the contract cannot be written to api.ts: 3 problems
+        the contract cannot be written to api.ts: 4 problems
 
         error: `Login` would be the name of 2 things in TypeScript
           --> `refusals::auth_is_empty::Login`
@@ -493,6 +533,11 @@ fn namespaces_have_names_of_their_own() {
         error: `Server` would be the name of 2 things in TypeScript
           --> the events of `refusals::auth_is_empty::Server`
           --> the events of `refusals::auth_is_wrapped::Server`
+           = help: rename one
+
+        error: two namespaces have one path
+          --> namespace `refusals::auth_is_empty::N`: `/n`
+          --> namespace `refusals::auth_is_wrapped::N`: `/n`
            = help: rename one"#]]
     .assert_eq(&told(codegen, TypeScript::default()));
     let codegen = Codegen::new().namespace::<auth_is_wrapped::N>().namespace::<auth_is_wrapped::N>();
@@ -501,5 +546,34 @@ fn namespaces_have_names_of_their_own() {
 
         error: a namespace is registered twice
           --> namespace `refusals::auth_is_wrapped::N`"#]]
+    .assert_eq(&told(codegen, TypeScript::default()));
+}
+
+#[test]
+fn prototypes() {
+    check::<prototypes::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 1 problem
+
+        error: `__proto__` is no field in JavaScript: an object literal with it has another prototype
+          --> `refusals::prototypes::Fields`
+           = help: rename it with `#[serde(rename = "…")]`"#]]);
+}
+
+#[test]
+fn names_of_namespaces() {
+    use names_of_namespaces::{HTTPApi, HttpApi, Third};
+    let codegen = Codegen::new().namespace::<Third>().namespace::<HttpApi>().namespace::<HTTPApi>();
+    expect![[r#"
+        the contract cannot be written to api.ts: 2 problems
+
+        error: two namespaces have one path
+          --> namespace `refusals::names_of_namespaces::HttpApi`: `/b`
+          --> namespace `refusals::names_of_namespaces::Third`: `/b`
+           = help: rename one
+
+        error: two namespaces would be `paths.httpApi` in TypeScript
+          --> namespace `refusals::names_of_namespaces::HTTPApi`: `/a`
+          --> namespace `refusals::names_of_namespaces::HttpApi`: `/b`
+           = help: rename one"#]]
     .assert_eq(&told(codegen, TypeScript::default()));
 }

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::super::{
-    names::{Unusable, check_type_name},
+    names::{Unusable, camel, check_type_name},
     namespace,
 };
-use crate::{contract::Contract, problem::Problem};
+use crate::{
+    contract::{Contract, Space},
+    problem::Problem,
+};
 
 const RENAME: &str = ", or only its name in TypeScript with `#[serde(rename = \"…\")]`";
 
@@ -35,7 +38,28 @@ pub(super) fn check(contract: &Contract) -> Vec<Problem> {
             own(&name, format!("{} {i}", space.path), format!("namespace `{}`", space.path));
         }
     }
-    owners.iter().flat_map(|(name, owners)| unusable(name, owners).into_iter().chain(shared(name, owners))).collect()
+    let names = owners.iter().flat_map(|(name, owners)| unusable(name, owners).into_iter().chain(shared(name, owners)));
+    names.chain(paths(&contract.namespaces)).collect()
+}
+
+/// Namespaces that are one place, or have one name in `paths`.
+fn paths(spaces: &[Space]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (i, space) in spaces.iter().enumerate() {
+        for other in spaces.iter().skip(i + 1).filter(|other| other.path != space.path) {
+            let at = [space, other].map(|space| format!("namespace `{}`: `{}`", space.path, space.pattern));
+            let (ours, theirs) = (camel(space.name), camel(other.name));
+            let what = if space.pattern == other.pattern {
+                "two namespaces have one path".to_owned()
+            } else if ours == theirs && space.name != other.name {
+                format!("two namespaces would be `paths.{ours}` in TypeScript")
+            } else {
+                continue;
+            };
+            problems.extend(at.map(|at| Problem::new(&what, at, "rename one")));
+        }
+    }
+    problems
 }
 
 fn shared(name: &str, owners: &Owners) -> Vec<Problem> {

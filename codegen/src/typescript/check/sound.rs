@@ -26,6 +26,14 @@ fn walk(declared: &Declared<'_>, nodes: &[Node], at: &str, problems: &mut Vec<Pr
         let help = "rename it with `#[serde(rename = \"…\")]`, or describe the type with `#[ts(type = \"…\")]`";
         problems.push(Problem::new("a name on the wire has quotes, which TypeScript would take for its end", at, help));
     }
+    if nodes.windows(2).any(|pair| pair[0].is("__proto__") && (pair[1].is(":") || pair[1].is("?"))) {
+        let help = "rename it with `#[serde(rename = \"…\")]`";
+        problems.push(Problem::new(
+            "`__proto__` is no field in JavaScript: an object literal with it has another prototype",
+            at,
+            help,
+        ));
+    }
     for node in nodes {
         let Node::Group { open, nodes, .. } = node else { continue };
         if let Some((key, _)) = map(*open, nodes)
