@@ -63,8 +63,10 @@ impl<W: Write> Drop for Painted<W> {
 fn colour(line: &str) -> Option<(&'static str, std::ops::Range<usize>)> {
     let marks = [
         ("error:", "\x1b[1;31m"),
+        ("breaking:", "\x1b[1;31m"),
+        ("warning:", "\x1b[1;33m"),
         ("  -->", "\x1b[1;34m"),
-        ("   = help:", "\x1b[1;34m"),
+        ("   =", "\x1b[1;34m"),
         ("@@", "\x1b[36m"),
         ("wrote", "\x1b[1;32m"),
     ];
@@ -93,7 +95,7 @@ mod tests {
         }
         drop(to);
         let text = String::from_utf8(out).unwrap();
-        let expected = "\x1b[1;31merror:\x1b[0m wrong\n\x1b[1;34m  -->\x1b[0m here\n\x1b[1;34m   = help:\x1b[0m do\n\x1b[32m+a\x1b[0m\n same\nend";
+        let expected = "\x1b[1;31merror:\x1b[0m wrong\n\x1b[1;34m  -->\x1b[0m here\n\x1b[1;34m   =\x1b[0m help: do\n\x1b[32m+a\x1b[0m\n same\nend";
         assert_eq!(text, expected);
     }
 

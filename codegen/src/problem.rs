@@ -14,6 +14,12 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    /// One that says all itself.
+    #[cfg(test)]
+    pub(crate) fn plain(what: impl Into<String>) -> Self {
+        Self::new(what, "", "")
+    }
+
     pub(crate) fn new(what: impl Into<String>, at: impl Into<String>, help: impl Into<String>) -> Self {
         Self { what: what.into(), at: at.into(), help: help.into() }
     }
@@ -29,7 +35,7 @@ pub(crate) fn texts(problems: impl IntoIterator<Item = Problem>) -> Vec<String> 
         places.sort();
         places.dedup();
         let mut text = what;
-        for place in places {
+        for place in places.iter().filter(|place| !place.is_empty()) {
             // Writing to a string does not fail, here and below.
             let _ = write!(text, "\n  --> {place}");
         }

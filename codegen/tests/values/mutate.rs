@@ -5,6 +5,11 @@ use serde_json::{Value, json};
 /// The text that takes the place of other values.
 pub const TEXT: &str = "seven";
 
+/// The list that does.
+pub fn list() -> Value {
+    json!([7])
+}
+
 /// All mutations of a value by one step.
 pub fn all(value: &Value) -> Vec<Value> {
     let mut out = replaced(value);
@@ -38,7 +43,7 @@ fn with(value: &Value, change: impl FnOnce(&mut Value)) -> Value {
 
 /// Values of other kinds in place of this one.
 fn replaced(value: &Value) -> Vec<Value> {
-    let kinds = [json!(null), json!(true), json!(7), json!(TEXT), json!({ "7": 7 }), json!([7])];
+    let kinds = [json!(null), json!(true), json!(7), json!(TEXT), json!({ "7": 7 }), list()];
     let other = |kind: &Value| std::mem::discriminant(kind) != std::mem::discriminant(value);
     kinds.into_iter().filter(other).collect()
 }

@@ -2,6 +2,8 @@
 
 use ackord::Payload;
 use arbitrary::{Arbitrary, Unstructured};
+use jsonschema::Validator;
+use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value;
 
 use crate::mutate;
@@ -33,9 +35,11 @@ impl Sample {
 }
 
 /// Up to `count` different values; with the same arguments always the same.
-pub fn of<T: Payload + PartialEq + for<'a> Arbitrary<'a>>(name: &'static str, count: usize) -> Sample {
+pub fn of<T: Payload + JsonSchema + PartialEq + for<'a> Arbitrary<'a>>(name: &'static str, count: usize) -> Sample {
     let mut random =
         Random(name.bytes().fold(0x9e37_79b9_7f4a_7c15, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)));
+    let (sent, received) =
+        (validator::<T>(SchemaSettings::default().for_serialize()), validator::<T>(SchemaSettings::default().for_deserialize()));
     let mut sample = Sample { name, good: Vec::new(), bad: Vec::new() };
     for _ in 0..count * 8 {
         if sample.good.len() == count {
@@ -48,19 +52,35 @@ pub fn of<T: Payload + PartialEq + for<'a> Arbitrary<'a>>(name: &'static str, co
             .unwrap_or_else(|e| panic!("{name} does not read what it writes: {e}: {json}"));
         let again = serde_json::to_value(&back).expect("a payload");
         assert_eq!(again, json, "{name} is read as something else");
+        for schema in [&sent, &received] {
+            schema.validate(&json).unwrap_or_else(|e| panic!("the schema of {name} refuses {json}: {e}"));
+        }
         if !sample.good.contains(&json) {
             sample.bad(&mut random, &json, |json| serde_json::from_value::<T>(json.clone()).is_err());
             sample.good.push(json);
         }
     }
     assert!(!sample.good.is_empty(), "no value of {name}");
+    // What is described by TypeScript alone has a schema that allows anything.
+    for bad in sample.bad.iter().filter(|_| !["StdDuration", "WithFunctions"].contains(&name)) {
+        assert!(!received.is_valid(bad), "the schema of {name} allows {bad}");
+    }
     sample
+}
+
+fn validator<T: JsonSchema>(settings: SchemaSettings) -> Validator {
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    jsonschema::validator_for(schema.as_value()).expect("a schema")
 }
 
 impl Sample {
     /// Adds a few mutations of a value that serde refuses.
     fn bad(&mut self, random: &mut Random, json: &Value, is_refused: impl Fn(&Value) -> bool) {
-        let form = |bad: &Value| FORMS.contains(&self.name) && bad.to_string().contains(mutate::TEXT);
+        // An array has numbers for keys, so that it is an object with such keys in TypeScript.
+        let form = |bad: &Value| {
+            self.name == "Maps" && bad.to_string().contains(&mutate::list().to_string())
+                || FORMS.contains(&self.name) && bad.to_string().contains(mutate::TEXT)
+        };
         let refused = |bad: &Value| is_refused(bad) && !form(bad) && !self.bad.contains(bad);
         let mut mutations: Vec<_> = mutate::all(json).into_iter().filter(refused).collect();
         for _ in 0..2.min(mutations.len()) {
