@@ -7,19 +7,13 @@ use std::{collections::BTreeMap, fmt::Write as _};
 pub(crate) struct Problem {
     /// What is wrong, and why it matters.
     pub(crate) what: String,
-    /// Where: a path in Rust, and what of it.
+    /// Where: a path in Rust, and what of it; nothing if it is the contract as a whole.
     pub(crate) at: String,
     /// What to do, a line for each way; nothing if `what` says it.
     pub(crate) help: String,
 }
 
 impl Problem {
-    /// One that says all itself.
-    #[cfg(test)]
-    pub(crate) fn plain(what: impl Into<String>) -> Self {
-        Self::new(what, "", "")
-    }
-
     pub(crate) fn new(what: impl Into<String>, at: impl Into<String>, help: impl Into<String>) -> Self {
         Self { what: what.into(), at: at.into(), help: help.into() }
     }

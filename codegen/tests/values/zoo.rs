@@ -149,7 +149,6 @@ payloads! {
     pub struct Int64Strings {
         #[serde(with = "ackord::int64_string")] pub a: u64,
         #[serde(default, with = "ackord::int64_string::option", skip_serializing_if = "Option::is_none")] pub b: Option<i128>,
-        #[serde(with = "ackord::int64_string::option")] pub c: Option<i64>,
     }
     pub struct Remote { #[serde(with = "ForeignDef")] pub a: Foreign }
     #[serde(remote = "Foreign")]

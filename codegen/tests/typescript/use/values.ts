@@ -587,26 +587,26 @@ void ({"a":7} satisfies zoo.WithFunctions);
 void ([7] satisfies zoo.WithFunctions);
 
 // zoo.Int64Strings
-void ({"a":"15550979140482943415","b":"159743376277364424875928253667772516212","c":"-8515782712093644742"} satisfies zoo.Int64Strings);
-void ({"a":"3439824363757849238","b":"12011350081683603781190147702627285064","c":"3049649637521088379"} satisfies zoo.Int64Strings);
-void ({"a":"9307261966517185496","b":"-80749869992240292686221405539978286118","c":null} satisfies zoo.Int64Strings);
-void ({"a":"15783077743716484033","b":"-157367915652449531214660586849648411409","c":null} satisfies zoo.Int64Strings);
+void ({"a":"15550979140482943415","b":"159743376277364424875928253667772516212"} satisfies zoo.Int64Strings);
+void ({"a":"3439824363757849238","b":"12011350081683603781190147702627285064"} satisfies zoo.Int64Strings);
+void ({"a":"9307261966517185496","b":"-80749869992240292686221405539978286118"} satisfies zoo.Int64Strings);
+void ({"a":"15783077743716484033","b":"-157367915652449531214660586849648411409"} satisfies zoo.Int64Strings);
 // @ts-expect-error
-void ({"a":null,"b":"159743376277364424875928253667772516212","c":"-8515782712093644742"} satisfies zoo.Int64Strings);
-// @ts-expect-error
-void ({"a":"15550979140482943415","b":[7],"c":"-8515782712093644742"} satisfies zoo.Int64Strings);
+void ({"b":"159743376277364424875928253667772516212"} satisfies zoo.Int64Strings);
 // @ts-expect-error
 void (null satisfies zoo.Int64Strings);
 // @ts-expect-error
-void ({"a":{"7":7},"b":"12011350081683603781190147702627285064","c":"3049649637521088379"} satisfies zoo.Int64Strings);
+void ([7] satisfies zoo.Int64Strings);
 // @ts-expect-error
-void ({"a":"9307261966517185496","b":"-80749869992240292686221405539978286118","c":true} satisfies zoo.Int64Strings);
+void ({"a":[7],"b":"12011350081683603781190147702627285064"} satisfies zoo.Int64Strings);
 // @ts-expect-error
 void (7 satisfies zoo.Int64Strings);
 // @ts-expect-error
-void ({"a":"15783077743716484033","b":[7],"c":null} satisfies zoo.Int64Strings);
+void ({"a":{"7":7},"b":"-80749869992240292686221405539978286118"} satisfies zoo.Int64Strings);
 // @ts-expect-error
-void ({"a":"15783077743716484033","b":{"7":7},"c":null} satisfies zoo.Int64Strings);
+void ({"a":7,"b":"-157367915652449531214660586849648411409"} satisfies zoo.Int64Strings);
+// @ts-expect-error
+void ({"a":true,"b":"-157367915652449531214660586849648411409"} satisfies zoo.Int64Strings);
 
 // zoo.Remote
 void ({"a":{"millis":1529202757}} satisfies zoo.Remote);
