@@ -59,6 +59,8 @@ table! {
     renamed_container: RenamedContainer,
     bound: Bound<u8>,
     expecting: Expecting,
+    repr: Repr,
+    by_hand: ByHand,
     renamed_field: RenamedField,
     skipped_field: SkippedField,
     skip_if_none: SkipIfNone,

@@ -131,10 +131,16 @@ payloads! {
     #[serde(expecting = "a thing")]
     pub struct Expecting { pub a: u8 }
 
+    #[derive(serde_repr::Serialize_repr, serde_repr::Deserialize_repr)]
+    #[ts(type = "1 | 2")]
+    #[schemars(with = "u8")]
+    #[repr(u8)]
+    pub enum Repr { One = 1, Two = 2 }
+
     // Attributes of fields.
 
     pub struct RenamedField { #[serde(rename = "last-name")] pub a: u8, #[serde(rename = "größe")] pub b: u8 }
-    pub struct SkippedField { pub a: u8, #[serde(skip)] pub b: u8, #[serde(skip, default)] pub c: String }
+    pub struct SkippedField { pub a: u8, #[serde(skip)] pub b: u8, #[serde(skip_serializing, skip_deserializing, default)] pub c: String }
     pub struct SkipIfNone { #[serde(skip_serializing_if = "Option::is_none")] pub a: Option<u8>, pub b: u8 }
     pub struct SkipIfDefault {
         #[serde(default, skip_serializing_if = "Vec::is_empty")] pub a: Vec<u16>,
@@ -216,6 +222,27 @@ payloads! {
     pub struct Decimal { #[ts(as = "String")] #[arbitrary(with = decimal)] pub a: rust_decimal::Decimal }
     pub struct IndexMap { #[arbitrary(with = index_map)] pub a: indexmap::IndexMap<String, u8> }
     pub struct StdDuration { #[ts(type = "{ secs: number; nanos: number }")] #[schemars(with = "serde_json::Value")] pub a: Duration }
+}
+
+/// Written by hand, and described by what it is written as.
+#[payload(skip(Serialize, Deserialize))]
+#[derive(Arbitrary, PartialEq)]
+#[ts(as = "[u8; 2]")]
+pub struct ByHand {
+    pub a: u8,
+    pub b: u8,
+}
+
+impl serde::Serialize for ByHand {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> {
+        (self.a, self.b).serialize(s)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ByHand {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> std::result::Result<Self, D::Error> {
+        <(u8, u8)>::deserialize(d).map(|(a, b)| Self { a, b })
+    }
 }
 
 impl From<IntoFrom> for String {

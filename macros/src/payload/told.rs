@@ -19,7 +19,7 @@ pub(super) fn tell(input: &mut DeriveInput, derives: Told<'_>, errors: &mut Erro
     }
     apart(&mut input.attrs);
     let serde = Options::of(&input.attrs, "serde");
-    container(input, &serde);
+    container(input, &serde, derives);
     let has_default = serde.has("default");
     match &mut input.data {
         Data::Struct(data) => fields(&mut data.fields, has_default, derives, errors),
@@ -49,9 +49,12 @@ impl Told<'_> {
     }
 }
 
-fn container(input: &mut DeriveInput, serde: &Options) {
+fn container(input: &mut DeriveInput, serde: &Options, derives: Told<'_>) {
     let ts = Options::of(&input.attrs, "ts");
     if ts.describes() {
+        let schemars = Options::of(&input.attrs, "schemars");
+        let with = ts.value("as").filter(|_| derives.schemars && !schemars.has("with") && !schemars.has("schema_with"));
+        input.attrs.extend(with.map(|ty| -> Attribute { parse_quote!(#[schemars(with = #ty)]) }));
         return;
     }
     let from = serde.value("from").or(serde.value("try_from"));
@@ -108,6 +111,10 @@ fn fields(fields: &mut Fields, container_has_default: bool, derives: Told<'_>, e
         apart(&mut field.attrs);
         let serde = Options::of(&field.attrs, "serde");
         if serde.has("skip") || Options::of(&field.attrs, "ts").has("skip") {
+            continue;
+        }
+        if serde.has("skip_serializing") && serde.has("skip_deserializing") {
+            field.attrs.push(parse_quote!(#[ts(skip)]));
             continue;
         }
         with(&mut field.attrs, Some(&field.ty), derives, errors);

@@ -23,7 +23,7 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
     let declared = kinds::declared(types);
     for (_, info) in types.types() {
         if let Some(why) = &info.undescribed {
-            let help = "describe the field that it cannot, with `#[ts(as = \"…\")]` or `#[ts(type = \"…\")]`";
+            let help = "describe it, or the field that it cannot, with `#[ts(as = \"…\")]` or `#[ts(type = \"…\")]`";
             problems.push(Problem::new(format!("ts-rs cannot describe a type: {why}"), format!("`{}`", brief(info.path)), help));
         }
         if let Some(declaration) = &info.declaration {

@@ -410,6 +410,40 @@ void (7 satisfies zoo.Expecting);
 // @ts-expect-error
 void ({"a":[7]} satisfies zoo.Expecting);
 
+// zoo.Repr
+void (1 satisfies zoo.Repr);
+void (2 satisfies zoo.Repr);
+// @ts-expect-error
+void ([7] satisfies zoo.Repr);
+// @ts-expect-error
+void (null satisfies zoo.Repr);
+// @ts-expect-error
+void ({"7":7} satisfies zoo.Repr);
+// @ts-expect-error
+void (true satisfies zoo.Repr);
+
+// zoo.ByHand
+void ([109,221] satisfies zoo.ByHand);
+void ([13,1] satisfies zoo.ByHand);
+void ([25,15] satisfies zoo.ByHand);
+void ([136,146] satisfies zoo.ByHand);
+// @ts-expect-error
+void (null satisfies zoo.ByHand);
+// @ts-expect-error
+void ([221] satisfies zoo.ByHand);
+// @ts-expect-error
+void (["seven",1] satisfies zoo.ByHand);
+// @ts-expect-error
+void (7 satisfies zoo.ByHand);
+// @ts-expect-error
+void (true satisfies zoo.ByHand);
+// @ts-expect-error
+void ([25,{"7":7}] satisfies zoo.ByHand);
+// @ts-expect-error
+void ([true,146] satisfies zoo.ByHand);
+// @ts-expect-error
+void ([136,true] satisfies zoo.ByHand);
+
 // zoo.RenamedField
 void ({"größe":184,"last-name":127} satisfies zoo.RenamedField);
 void ({"größe":81,"last-name":240} satisfies zoo.RenamedField);
