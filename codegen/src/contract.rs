@@ -1,6 +1,9 @@
 //! The contract as the generator sees it: namespaces, the event sets they name, and the types those carry.
 
-use std::any::{TypeId, type_name};
+use std::{
+    any::{TypeId, type_name},
+    collections::BTreeSet,
+};
 
 use ackord::{
     Events, Namespace,
@@ -16,6 +19,8 @@ pub(crate) struct Contract {
     pub(crate) types: Describer,
     pub(crate) sets: Vec<EventSet>,
     pub(crate) namespaces: Vec<Space>,
+    /// The families of types that may have another shape when they are sent than when they are received.
+    pub(crate) asymmetric: BTreeSet<&'static str>,
     /// What went wrong while collecting.
     pub(crate) broken: Vec<Problem>,
 }
@@ -60,6 +65,10 @@ pub(crate) struct Space {
     pub(crate) up: String,
     /// What it gets.
     pub(crate) down: String,
+    /// The events that a client sends, as a set.
+    server: TypeId,
+    /// Those that it gets.
+    client: TypeId,
     pub(crate) auth: TypeRef,
     pub(crate) denied: TypeRef,
 }
@@ -75,10 +84,17 @@ impl Contract {
         // Whoever is subscribed to yields items.
         let (up, down) = (self.with_items(server, client), self.with_items(client, server));
         let (auth, denied) = (self.types.value::<N::Auth>(), self.types.value::<N::Denied>());
-        self.namespaces.push(Space { path: type_name::<N>(), name: N::NAME, pattern: N::PATTERN, up, down, auth, denied });
+        let (server, client) = (TypeId::of::<N::Server>(), TypeId::of::<N::Client>());
+        let (path, name, pattern) = (type_name::<N>(), N::NAME, N::PATTERN);
+        self.namespaces.push(Space { path, name, pattern, up, down, server, client, auth, denied });
         // The order in which somebody lists them is not part of the contract.
         self.namespaces.sort_by_key(|space| (space.name, space.path));
         self.sets.sort_by_key(|set| (set.name, set.path));
+    }
+
+    /// What a client may send in a namespace, and what the server may.
+    pub(crate) fn sets_of(&self, space: &Space) -> [Option<&EventSet>; 2] {
+        [space.server, space.client].map(|id| self.sets.iter().find(|set| set.id == id))
     }
 
     /// What one side sends: its own events, and the items of the streams of which it is the producer.

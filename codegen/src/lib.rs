@@ -1,4 +1,5 @@
-//! TypeScript typings from [ackord] contracts: what the compiler knows of the events on the server, it knows in the browser.
+//! TypeScript typings from [ackord] contracts: what the compiler knows of the events on the server, it knows in the browser. And
+//! [JSON Schema and AsyncAPI](#json-schema-and-asyncapi), for everybody else.
 //!
 //! # Setting it up
 //!
@@ -104,25 +105,38 @@
 //! What serde's attributes and the types of other crates become is [below](#serdes-attributes).
 
 #![doc = include_str!("docs/types.md")]
+#![doc = ""]
+#![doc = include_str!("docs/schema.md")]
+#![doc = ""]
+#![doc = include_str!("docs/lock.md")]
 #![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
+mod args;
+mod asyncapi;
 mod contract;
 mod diff;
 mod error;
 mod file;
+mod lock;
+mod output;
 mod paint;
 mod problem;
 mod run;
+mod schema;
 mod typescript;
 
-use std::path::PathBuf;
+use std::{any::type_name, path::PathBuf};
 
 use ackord::{Namespace, describe::Describe};
 
 use contract::Contract;
-use error::{Kind, Stale};
+use error::{Breaking, Kind, Stale};
+use lock::breaking;
+use output::Output;
 
+pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
+pub use lock::{Breaks, Finding, Level, Lock, Place};
 pub use typescript::{BinaryType, Int64, TypeScript};
 
 /// A list of namespaces and of the files to generate from them.
@@ -132,7 +146,7 @@ pub use typescript::{BinaryType, Int64, TypeScript};
 #[must_use = "call `run`, `check` or `write`"]
 pub struct Codegen {
     contract: Contract,
-    outputs: Vec<(PathBuf, TypeScript)>,
+    outputs: Vec<(PathBuf, Output)>,
 }
 
 /// A file as it should be.
@@ -162,7 +176,85 @@ impl Codegen {
 
     /// Adds a TypeScript file with all namespaces.
     pub fn typescript(mut self, path: impl Into<PathBuf>, options: TypeScript) -> Self {
-        self.outputs.push((path.into(), options));
+        self.outputs.push((path.into(), Output::TypeScript(options)));
+        self
+    }
+
+    /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire, to check values while a program runs: see the
+    /// [crate's documentation](crate#json-schema).
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events};
+    /// # #[events] pub trait Server { async fn count(&self, room: &str) -> u32; }
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/chat", server = dyn Server)] pub struct Chat;
+    /// use ackord_codegen::Codegen;
+    /// let file = &Codegen::new().namespace::<Chat>().json_schema("docs/chat.schema.json").render()?[0];
+    /// assert!(file.text.contains(r#""prefixItems": [{ "title": "room", "type": "string" }]"#));
+    /// # Ok::<(), ackord_codegen::Error>(())
+    /// ```
+    pub fn json_schema(mut self, path: impl Into<PathBuf>) -> Self {
+        self.outputs.push((path.into(), Output::JsonSchema));
+        self
+    }
+
+    /// Adds a lock file: the contract as it was published, to which each run compares the contract as it is.
+    ///
+    /// See [the chapter on it](crate#the-lock-file); [`Lock`] has what can be set.
+    pub fn lock(mut self, lock: impl Into<Lock>) -> Self {
+        let lock = lock.into();
+        self.outputs.push((lock.path.clone(), Output::Lock(lock)));
+        self
+    }
+
+    /// Adds an AsyncAPI document, for tools of other languages and for people: see the [crate's documentation](crate#asyncapi).
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events};
+    /// # #[events] pub trait Server { async fn count(&self, room: &str) -> u32; }
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/chat", server = dyn Server)] pub struct Chat;
+    /// use ackord_codegen::{Codegen, Info};
+    /// let info = Info::cargo().title("Chat").server("wss://chat.example.com");
+    /// let file = &Codegen::new().namespace::<Chat>().asyncapi("docs/asyncapi.json", info).render()?[0];
+    /// assert!(file.text.contains(r#""address": "/chat""#));
+    /// # Ok::<(), ackord_codegen::Error>(())
+    /// ```
+    pub fn asyncapi(mut self, path: impl Into<PathBuf>, info: Info) -> Self {
+        self.outputs.push((path.into(), Output::AsyncApi(info)));
+        self
+    }
+
+    /// Takes `T` as it is in TypeScript, although it has another shape when Rust writes it than when Rust reads it.
+    ///
+    /// TypeScript has one type for both directions. A type whose fields differ (`skip_serializing`, `skip_deserializing`, a `rename` for one
+    /// direction, another type in one direction) is refused by default, because its TypeScript is untrue in one of them; a type for each
+    /// direction is the better way out. This one is for types that one cannot change. It holds for all instances of a generic type, and
+    /// only for `T` itself, not for what it contains. JSON Schema and AsyncAPI describe both shapes in any case.
+    ///
+    /// ```
+    /// # use ackord::{Namespace, events, payload};
+    /// /// The password goes in and never comes out.
+    /// #[payload]
+    /// pub struct User {
+    ///     pub name: String,
+    ///     #[serde(skip_serializing)]
+    ///     pub password: String,
+    /// }
+    ///
+    /// #[events]
+    /// pub trait Users {
+    ///     async fn add(&self, user: User) -> User;
+    /// }
+    /// # #[derive(Namespace, Clone)]
+    /// # #[namespace(path = "/users", server = dyn Users)]
+    /// # pub struct Api;
+    ///
+    /// use ackord_codegen::{Codegen, TypeScript};
+    /// let codegen = Codegen::new().namespace::<Api>().typescript("users.gen.ts", TypeScript::default());
+    /// assert!(codegen.render().unwrap_err().problems()[0].contains("field `password`"));
+    /// assert!(codegen.allow_asymmetric::<User>().render().is_ok());
+    /// ```
+    pub fn allow_asymmetric<T: Describe>(mut self) -> Self {
+        self.contract.asymmetric.insert(type_name::<T::WithoutGenerics>());
         self
     }
 
@@ -175,9 +267,9 @@ impl Codegen {
             return Err(Error(Kind::Nothing("add a namespace with `Codegen::namespace`")));
         }
         if self.outputs.is_empty() {
-            return Err(Error(Kind::Nothing("name a file with `Codegen::typescript`")));
+            return Err(Error(Kind::Nothing("name a file, with `Codegen::typescript` for example")));
         }
-        let render = |(path, options): &(PathBuf, TypeScript)| match options.render(&self.contract) {
+        let render = |(path, output): &(PathBuf, Output)| match output.render(&self.contract) {
             Ok(text) => Ok(File { path: file::locate(path), text }),
             Err(problems) => Err(Error(Kind::Contract(path.clone(), problems))),
         };
@@ -187,10 +279,19 @@ impl Codegen {
     /// Writes the files that changed, each in one step, and yields their paths.
     ///
     /// # Errors
-    /// The contract cannot be written, and then no file is touched; or a file cannot.
+    /// The contract cannot be written, or breaks those who have that of the [lock file](Self::lock) ([`Error::is_breaking`]), and then
+    /// no file is touched; or a file cannot be written.
     pub fn write(&self) -> Result<Vec<PathBuf>, Error> {
+        self.write_files(false)
+    }
+
+    fn write_files(&self, allow_breaking: bool) -> Result<Vec<PathBuf>, Error> {
+        let (files, breaking) = (self.render()?, breaking(&self.changes()?));
+        if let Some(breaking) = breaking.filter(|_| !allow_breaking) {
+            return Err(Error(Kind::Breaking(breaking)));
+        }
         let mut changed = Vec::new();
-        for File { path, text } in self.render()? {
+        for File { path, text } in files {
             match file::write(&path, &text) {
                 Ok(true) => changed.push(path),
                 Ok(false) => {}
@@ -203,9 +304,13 @@ impl Codegen {
     /// Compares the files on disk with the contract: a test of one line that fails when somebody forgot to generate.
     ///
     /// # Errors
-    /// Files are out of date ([`Error::is_stale`]; the message has the differences), the contract cannot be written, or a file cannot
-    /// be read.
+    /// Files are out of date ([`Error::is_stale`]; the message has the differences), the contract breaks those who have that of the
+    /// [lock file](Self::lock) ([`Error::is_breaking`]), it cannot be written, or a file cannot be read.
     pub fn check(&self) -> Result<(), Error> {
+        self.check_files(false)
+    }
+
+    fn check_files(&self, allow_breaking: bool) -> Result<(), Error> {
         let mut stale = Vec::new();
         for File { path, text } in self.render()? {
             let found = match file::read(&path) {
@@ -215,6 +320,9 @@ impl Codegen {
             if found != text {
                 stale.push(Stale { path, diff: diff::diff(&found, &text) });
             }
+        }
+        if let Some(breaking) = breaking(&self.changes()?).filter(|_| !allow_breaking) {
+            return Err(Error(Kind::Breaking(Breaking { stale, ..breaking })));
         }
         if stale.is_empty() { Ok(()) } else { Err(Error(Kind::Stale(stale))) }
     }

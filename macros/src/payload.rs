@@ -1,5 +1,6 @@
 //! `#[payload]`: the derives of a payload, without a dependency on serde in the user's crate.
 
+mod generic;
 mod told;
 
 use proc_macro2::{Ident, TokenStream};
@@ -79,6 +80,9 @@ fn expand(input: &DeriveInput, options: PayloadOptions) -> TokenStream {
     full.attrs.extend(derives.helper("serde", "serde", &["Serialize", "Deserialize"], &input.attrs));
     full.attrs.extend(derives.helper("ts", "ts_rs", &["TS"], &input.attrs));
     full.attrs.extend(derives.helper("schemars", "schemars", &["JsonSchema"], &input.attrs));
+    if derives.is_there("JsonSchema") {
+        full.attrs.extend(generic::schema_name(input));
+    }
     quote_spanned! {ours()=>
         #krate::__if_codegen! { {
             #common
@@ -140,8 +144,7 @@ impl Derives<'_> {
 
     /// Tells derives where their crate is, unless the user does, or none of them is there.
     fn helper(&self, helper: &str, module: &str, derives: &[&str], attrs: &[Attribute]) -> Option<Attribute> {
-        let is_there = |name: &&str| self.missing(name) || self.derived.iter().any(|derived| derived == name);
-        if !derives.iter().any(is_there) || names_crate(attrs, helper) {
+        if !derives.iter().any(|name| self.is_there(name)) || names_crate(attrs, helper) {
             return None;
         }
         let (helper, path) = (Ident::new(helper, ours()), self.path(module));

@@ -410,22 +410,25 @@ fn names_that_mean_something() {
 #[test]
 fn untrue_fields() {
     check::<untrue_fields::N>(&expect![[r#"
-        the contract cannot be written to api.ts: 3 problems
+        the contract cannot be written to api.ts: 4 problems
 
         error: a field is not always there when it is sent, and its TypeScript says that it is
           --> field `next` of `refusals::untrue_fields::Page`
-          --> field `note` of `refusals::untrue_fields::Skipped`
-          --> field `password` of `refusals::untrue_fields::Skipped`
-          --> field `value` of `refusals::untrue_fields::Renamed`
            = help: add `#[serde(default)]`, with which it may be missing in TypeScript, or describe it with `#[ts(…)]`
-
-        error: a field must be there when it is received, and its TypeScript does not have it
-          --> field `in` of `refusals::untrue_fields::Renamed`
-           = help: use one shape for both directions, or describe it with `#[ts(…)]`
 
         error: a field must be there when it is received, and its TypeScript says that it may be missing
           --> field `count` of `refusals::untrue_fields::Described`
-           = help: use one shape for both directions, or describe it with `#[ts(…)]`"#]]);
+           = help: use one shape for both directions, or describe it with `#[ts(…)]`
+
+        error: asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript
+          --> field `in` of `refusals::untrue_fields::Renamed` must be there when it is received, and is never sent
+          --> field `out` of `refusals::untrue_fields::Renamed` is sent, and not looked at when it is received
+           = help: use a type for each direction, or accept what TypeScript says with `Codegen::allow_asymmetric::<Renamed>()`
+
+        error: asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript
+          --> field `note` of `refusals::untrue_fields::Skipped` must be there when it is received, and is not always sent
+          --> field `password` of `refusals::untrue_fields::Skipped` must be there when it is received, and is never sent
+           = help: use a type for each direction, or accept what TypeScript says with `Codegen::allow_asymmetric::<Skipped>()`"#]]);
 }
 
 #[test]
@@ -535,10 +538,10 @@ fn namespaces_have_names_of_their_own() {
           --> the events of `refusals::auth_is_wrapped::Server`
            = help: rename one
 
-        error: two namespaces have one path
-          --> namespace `refusals::auth_is_empty::N`: `/n`
-          --> namespace `refusals::auth_is_wrapped::N`: `/n`
-           = help: rename one"#]]
+        error: two namespaces have one path, `/n`
+          --> namespace `refusals::auth_is_empty::N`
+          --> namespace `refusals::auth_is_wrapped::N`
+           = help: change one"#]]
     .assert_eq(&told(codegen, TypeScript::default()));
     let codegen = Codegen::new().namespace::<auth_is_wrapped::N>().namespace::<auth_is_wrapped::N>();
     expect![[r#"
@@ -566,14 +569,14 @@ fn names_of_namespaces() {
     expect![[r#"
         the contract cannot be written to api.ts: 2 problems
 
-        error: two namespaces have one path
-          --> namespace `refusals::names_of_namespaces::HttpApi`: `/b`
-          --> namespace `refusals::names_of_namespaces::Third`: `/b`
+        error: `paths.httpApi` would be two namespaces in TypeScript
+          --> namespace `refusals::names_of_namespaces::HTTPApi`
+          --> namespace `refusals::names_of_namespaces::HttpApi`
            = help: rename one
 
-        error: two namespaces would be `paths.httpApi` in TypeScript
-          --> namespace `refusals::names_of_namespaces::HTTPApi`: `/a`
-          --> namespace `refusals::names_of_namespaces::HttpApi`: `/b`
-           = help: rename one"#]]
+        error: two namespaces have one path, `/b`
+          --> namespace `refusals::names_of_namespaces::HttpApi`
+          --> namespace `refusals::names_of_namespaces::Third`
+           = help: change one"#]]
     .assert_eq(&told(codegen, TypeScript::default()));
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::manager::LONGEST;
+use crate::net::clock::LONGEST;
 
 /// Whether, how often and how soon a client comes back after its connection has broken.
 ///

@@ -7,6 +7,7 @@ mod handlers;
 mod link;
 mod live;
 mod member;
+mod turn;
 
 use std::{
     collections::VecDeque,
@@ -19,7 +20,7 @@ use std::{
 
 pub(super) use self::member::{Member, Role};
 use self::{handlers::Handlers, live::Live};
-use super::{backoff::Backoff, core::LEFT, error::Failure, manager::Hub, outbox::Item};
+use super::{backoff::Backoff, core::LEFT, error::Failure, hub::Hub, outbox::Item};
 use crate::{
     contract::BoxFuture,
     net::{

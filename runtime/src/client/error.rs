@@ -3,7 +3,7 @@ use std::fmt;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::manager::JoinError;
+use super::hub::JoinError;
 use crate::{
     contract::{EncodeError, Never, Payload},
     proto::session::client,

@@ -1,26 +1,20 @@
 //! One connection and its settings, shared by the namespaces that are joined over it.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    fmt, io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    time::Duration,
-};
+use std::{fmt, io, sync::Arc, time::Duration};
 
-use futures_util::task::AtomicWaker;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    runtime::Handle,
+    sync::watch,
 };
 
 use super::{
     Reconnection,
-    connection::{Connection, Member},
-    core::Core,
+    hub::{Hub, Options},
 };
 use crate::{
     net::{
+        clock::LONGEST,
         dial::{Carrier, DialOptions, Dialer, Proxy, Tls, check_header},
         endpoint::Endpoint,
         io::Io,
@@ -31,9 +25,6 @@ use crate::{
         session,
     },
 };
-
-/// A century: longer times would overflow the clock.
-pub(super) const LONGEST: Duration = Duration::from_hours(24 * 365 * 100);
 
 /// A connection that several namespaces share, as the `Manager` of `socket.io-client`. Cheap to clone.
 ///
@@ -67,7 +58,13 @@ impl Manager {
 
     /// The transport in use, `polling` or `websocket`; none without a connection.
     pub fn transport(&self) -> Option<&'static str> {
-        self.hub.lock().transport.map(Transport::as_str)
+        self.hub.transport.borrow().map(Transport::as_str)
+    }
+
+    /// The transport in use, none without a connection, with a notice of every change: of an upgrade, for instance. A slow watcher misses
+    /// what was in between, never the last one.
+    pub fn watch_transport(&self) -> watch::Receiver<Option<Transport>> {
+        self.hub.transport.subscribe()
     }
 
     pub(super) fn hub(&self) -> &Arc<Hub> {
@@ -77,7 +74,7 @@ impl Manager {
 
 impl fmt::Debug for Manager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Manager").field("namespaces", &self.hub.lock().members.keys()).finish_non_exhaustive()
+        f.debug_struct("Manager").field("namespaces", &self.hub.paths()).finish_non_exhaustive()
     }
 }
 
@@ -294,7 +291,12 @@ impl ManagerBuilder {
         });
         let options = Options {
             machine: session::client::Config {
-                engine: engine::client::Config { upgrade: self.upgrade, open_timeout: self.timeout, ..Default::default() },
+                engine: engine::client::Config {
+                    upgrade: self.upgrade,
+                    open_timeout: self.timeout,
+                    max_message: max_payload,
+                    ..Default::default()
+                },
                 max_attachments: MAX_ATTACHMENTS,
                 max_attachment_bytes: max_payload.saturating_mul(MAX_ATTACHMENTS),
                 max_early_bytes: max_payload,
@@ -306,123 +308,12 @@ impl ManagerBuilder {
             timeout: self.timeout,
             max_in_flight: self.max_in_flight,
         };
-        Manager { hub: Arc::new(Hub { dialer, options, waker: Arc::default(), state: Mutex::default() }) }
+        Manager { hub: Arc::new(Hub::new(dialer, options)) }
     }
 }
 
 impl fmt::Debug for ManagerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ManagerBuilder").field("url", &self.url).field("path", &self.path).finish_non_exhaustive()
-    }
-}
-
-/// What a connection's task has to know.
-pub(super) struct Options {
-    pub(super) machine: session::client::Config,
-    pub(super) transports: Vec<Transport>,
-    pub(super) try_all: bool,
-    pub(super) remember_upgrade: bool,
-    pub(super) reconnection: Reconnection,
-    pub(super) timeout: Duration,
-    pub(super) max_in_flight: usize,
-}
-
-/// The meeting point of those who want to join and the task that owns the connection.
-pub(super) struct Hub {
-    /// Or why there is no way to the server.
-    dialer: Result<Dialer, String>,
-    pub(super) options: Options,
-    /// Of the task. Every outbox has it too.
-    pub(super) waker: Arc<AtomicWaker>,
-    state: Mutex<HubState>,
-}
-
-#[derive(Default)]
-struct HubState {
-    /// There is a task.
-    running: bool,
-    newcomers: VecDeque<Member>,
-    /// Of every member, so that none is joined twice.
-    members: HashMap<Arc<str>, Weak<Core>>,
-    transport: Option<Transport>,
-    /// For [`ManagerBuilder::remember_upgrade`].
-    upgraded: bool,
-}
-
-/// Why a namespace cannot be joined over a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum JoinError {
-    InvalidUrl(String),
-    /// Another client of the same manager is in this namespace.
-    Taken,
-}
-
-impl Hub {
-    fn lock(&self) -> MutexGuard<'_, HubState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Hands a new member to the task, and starts one if there is none.
-    pub(super) fn join(self: &Arc<Self>, member: Member) -> Result<(), JoinError> {
-        let dialer = self.dialer.as_ref().map_err(|why| JoinError::InvalidUrl(why.clone()))?;
-        // Panics without a runtime: before anything says that there is a task.
-        let runtime = Handle::current();
-        let mut state = self.lock();
-        // Who leaves does not stand in the way.
-        let taken = state.members.get(member.path()).and_then(Weak::upgrade).is_some_and(|core| !core.outbox.is_closed());
-        if taken {
-            return Err(JoinError::Taken);
-        }
-        state.members.insert(Arc::clone(member.path()), Arc::downgrade(&member.role.core));
-        state.newcomers.push_back(member);
-        let start = !std::mem::replace(&mut state.running, true);
-        drop(state);
-        if start {
-            runtime.spawn(Connection::new(Arc::clone(self), dialer.clone()));
-        } else {
-            self.waker.wake();
-        }
-        Ok(())
-    }
-
-    // For the task.
-
-    pub(super) fn newcomer(&self) -> Option<Member> {
-        self.lock().newcomers.pop_front()
-    }
-
-    pub(super) fn left(&self, core: &Arc<Core>) {
-        let mut state = self.lock();
-        if state.members.get(&core.path).is_some_and(|member| std::ptr::eq(member.as_ptr(), Arc::as_ptr(core))) {
-            state.members.remove(&core.path);
-        }
-    }
-
-    pub(super) fn report(&self, transport: Option<Transport>) {
-        self.lock().transport = transport;
-    }
-
-    pub(super) fn upgraded(&self) {
-        let mut state = self.lock();
-        (state.transport, state.upgraded) = (Some(Transport::WebSocket), true);
-    }
-
-    pub(super) fn has_upgraded(&self) -> bool {
-        self.lock().upgraded
-    }
-
-    /// The task has nothing to do any more; false if it has after all.
-    pub(super) fn rest(&self) -> bool {
-        let mut state = self.lock();
-        state.running = !state.newcomers.is_empty();
-        !state.running
-    }
-
-    /// The task is no more: those whom it has not seen are handed back.
-    pub(super) fn stopped(&self) -> VecDeque<Member> {
-        let mut state = self.lock();
-        (state.running, state.transport) = (false, None);
-        state.members.clear();
-        std::mem::take(&mut state.newcomers)
     }
 }

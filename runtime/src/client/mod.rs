@@ -6,6 +6,7 @@ mod connect;
 mod connection;
 mod core;
 mod error;
+mod hub;
 mod manager;
 mod offline;
 mod outbox;
@@ -36,7 +37,7 @@ use crate::contract::{
 };
 use crate::proto::packet::Encoded;
 pub use crate::{
-    contract::{EventFault, FaultKind, TooLarge},
+    contract::{EventFault, FaultKind, RawEvent, TooLarge},
     net::dial::{Proxy, ProxyError, Tls, TlsError},
     proto::engine::Transport,
 };
@@ -192,6 +193,34 @@ impl<N: Namespace> Client<N> {
         R: Future<Output = RawArgs> + Send + 'static,
     {
         self.core.registry.insert_raw(event.into(), handler);
+    }
+
+    /// A handler for every event that has no other one, neither in the contract nor of [`on_raw`](Self::on_raw): what it returns is the ack,
+    /// and there is none if it is nothing. A later one replaces an earlier one.
+    ///
+    /// Those events are then no faults. As all handlers it starts in the order of arrival, and a server that sends more than
+    /// [may run at a time](ManagerBuilder::max_in_flight) waits: a handler that awaits a bounded channel makes the server as slow as whoever
+    /// reads that.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use ackord::{Client, RawArgs, client::Untyped};
+    /// let setup = |client: &Client<Untyped>| {
+    ///     client.on_fallback(async |event| {
+    ///         println!("{} {:?}", event.name, event.args);
+    ///         event.wants_ack.then(RawArgs::new)
+    ///     });
+    /// };
+    /// let client = Client::<Untyped>::connect("http://localhost:3000").setup(setup).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_fallback<F, R>(&self, handler: F)
+    where
+        F: FnOnce(RawEvent) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Option<RawArgs>> + Send + 'static,
+    {
+        self.core.registry.set_fallback(handler);
     }
 
     /// Calls `listener` for every event from the server, with its name and arguments, before its handler and whether it has one or not.

@@ -7,15 +7,12 @@ use std::{
 
 use super::calls::Ticket;
 use crate::{
-    net::random::Secret,
+    net::{clock::LONGEST, random::Secret},
     proto::{
         packet::{Encoded, Header, Kind},
         retries::{AUTH_KEY, Due, SLOTS, Settings, Window},
     },
 };
-
-/// Longer is as good as for ever, and an `Instant` does not overflow.
-const LONGEST: Duration = Duration::from_hours(10 * 24);
 
 /// Delivery that outlives connections: [`Connect::retries`](super::Connect::retries). As `retries` and `ackTimeout` of
 /// `socket.io-client`, without what they cost.

@@ -91,9 +91,19 @@ impl<'a> Args<'a> {
     }
 
     pub(super) fn take<T: de::DeserializeOwned>(&mut self, name: &'static str) -> Result<T, ArgError> {
-        if self.at_end()? {
-            return missing(name);
+        if self.at_end()? { missing(name) } else { self.value(name) }
+    }
+
+    /// All that is left, as values of one type.
+    pub(super) fn all<T: de::DeserializeOwned>(&mut self, name: &'static str) -> Result<Vec<T>, ArgError> {
+        let mut values = Vec::new();
+        while !self.at_end()? {
+            values.push(self.value(name)?);
         }
+        Ok(values)
+    }
+
+    fn value<T: de::DeserializeOwned>(&mut self, name: &'static str) -> Result<T, ArgError> {
         let (attachments, before) = (self.attachments, self.rest);
         let (value, illegal) = binary::reading(attachments, || self.element::<T>());
         value.map_err(|e| if illegal { ArgError::Malformed } else { self.blame(name, before, &e) })

@@ -44,6 +44,8 @@ pub use id::{InvalidSocketId, SocketId};
 pub use namespace::Namespace;
 pub use payload::{Never, Payload};
 pub use raw::RawArgs;
+#[cfg(feature = "client")]
+pub use raw::RawEvent;
 pub use registry::Registry;
 pub use safe_int::{SafeInt, UnsafeInt};
 pub use streams::{Subscription, ToOne};

@@ -56,6 +56,16 @@ impl RawArgs {
         read().map_err(|e| e.to_string())
     }
 
+    /// All arguments, as values of one type: `serde_json::Value`, for those who know none.
+    ///
+    /// # Errors
+    /// What is wrong, if one of them has another type.
+    pub fn values<T: Payload>(&self) -> Result<Vec<T>, String> {
+        let text = self.array();
+        let read = || Args::open(&text, &self.attachments)?.all("argument");
+        read().map_err(|e| e.to_string())
+    }
+
     /// These arguments without the first `n`.
     pub fn skip(&self, n: usize) -> Self {
         let text = self.array();
@@ -122,6 +132,19 @@ impl RawArgs {
     }
 }
 
+/// An event of the server that no other handler knows: what [`Client::on_fallback`](crate::Client::on_fallback) gets.
+#[cfg(feature = "client")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RawEvent {
+    /// Its name on the wire.
+    pub name: String,
+    /// Its arguments.
+    pub args: RawArgs,
+    /// Whether the server asked for an ack.
+    pub wants_ack: bool,
+}
+
 impl fmt::Debug for RawArgs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RawArgs([{}], {} attachments)", String::from_utf8_lossy(&self.json), self.attachments.len())
@@ -158,6 +181,17 @@ mod tests {
         assert_eq!(packet.attachments, [&[1u8][..], &[2]]);
         assert_eq!(text(&RawArgs::new().event("/", "a", Some(1)).unwrap()), r#"421["a"]"#);
         assert_eq!(text(&RawArgs::new().ack("/", 0)), "430[]");
+    }
+
+    #[test]
+    fn all_are_read_as_values_of_one_type() {
+        assert_eq!(RawArgs::new().values::<u8>(), Ok(vec![]));
+        let raw = RawArgs::new().arg(&1).unwrap().arg(&[2]).unwrap();
+        assert_eq!(raw.values(), Ok(vec![serde_json::json!(1), serde_json::json!([2])]));
+        assert!(raw.values::<u8>().unwrap_err().starts_with("argument: invalid type: sequence"));
+        let parts = [Binary::from(vec![1]), Binary::from(vec![2])];
+        let raw = RawArgs::new().arg(&parts[0]).unwrap().arg(&parts[1]).unwrap();
+        assert_eq!(raw.values::<Binary>(), Ok(parts.to_vec()));
     }
 
     #[test]

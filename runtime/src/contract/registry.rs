@@ -11,9 +11,15 @@ use futures_core::Stream;
 #[cfg(any(feature = "server", feature = "client"))]
 use super::Listeners;
 use super::{Ack, Answer, ArgError, Args, EventSink, Feed, Handling, Reply, Run, Source};
+#[cfg(feature = "client")]
+use crate::proto::packet::RESERVED_EVENTS;
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
+
+/// As [`Handler`], for whichever event.
+#[cfg(feature = "client")]
+type Fallback = Arc<dyn Fn(&str, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
 
 /// Handlers that are closures, by event: what `socket.on()` fills.
 #[derive(Default)]
@@ -29,6 +35,8 @@ pub struct Registry {
 #[derive(Default)]
 struct Closures {
     by_event: HashMap<Cow<'static, str>, Handler>,
+    #[cfg(feature = "client")]
+    fallback: Option<Fallback>,
     closed: bool,
 }
 
@@ -157,6 +165,8 @@ impl Registry {
         let mut closures = self.lock();
         closures.closed = true;
         let unused = std::mem::take(&mut closures.by_event);
+        #[cfg(feature = "client")]
+        let unused = (unused, closures.fallback.take());
         drop(closures);
         drop(unused);
         self.any.close();
@@ -180,6 +190,24 @@ impl Registry {
             Ok(Handling::new(async move { reply.raw(&handler(args).await) }))
         });
         self.add(event, handler);
+    }
+
+    /// Registers a handler of all events that have no other one; it is there to the end.
+    #[cfg(feature = "client")]
+    pub(crate) fn set_fallback<F, R>(&self, handler: F)
+    where
+        F: FnOnce(super::RawEvent) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Option<super::RawArgs>> + Send + 'static,
+    {
+        let fallback: Fallback = Arc::new(move |name, args, reply| {
+            let event = super::RawEvent { name: name.to_owned(), args: args.raw()?, wants_ack: reply.is_wanted() };
+            let handler = handler.clone();
+            Ok(Handling::new(async move { handler(event).await.map_or(Ok(None), |values| reply.raw(&values)) }))
+        });
+        let mut closures = self.lock();
+        let unused = if closures.closed { Some(fallback) } else { closures.fallback.replace(fallback) };
+        drop(closures);
+        drop(unused);
     }
 
     /// Tells those who listen of an event that has arrived. Malformed arguments are nobody's business but its
@@ -210,7 +238,15 @@ impl Registry {
     /// As [`Dispatch::dispatch`](super::Dispatch::dispatch).
     pub fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
         let handler = self.lock().by_event.get(event).cloned();
-        handler.map(|handle| handle(args, reply)).transpose()
+        if let Some(handle) = handler {
+            return handle(args, reply).map(Some);
+        }
+        #[cfg(feature = "client")]
+        if !RESERVED_EVENTS.contains(&event) {
+            let fallback = self.lock().fallback.clone();
+            return fallback.map(|handle| handle(event, args, reply)).transpose();
+        }
+        Ok(None)
     }
 }
 

@@ -3,6 +3,8 @@
 //! The order of a turn is fixed: timers, what HTTP brought, inbound frames (a bounded batch), handlers, the outbox, one coalesced write.
 //! Nothing in it waits: a peer that does not read stalls neither the heartbeat nor the goodbye.
 
+mod call;
+mod dispatch;
 mod handlers;
 mod transport;
 

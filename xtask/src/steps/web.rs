@@ -11,8 +11,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Folders whose `npm test` type-checks generated TypeScript.
-const TYPESCRIPT: &[&str] = &["codegen/tests/typescript"];
+/// Folders whose `npm test` checks what is generated: TypeScript, JSON Schema and AsyncAPI.
+const TYPESCRIPT: &[&str] = &["codegen/tests/typescript", "codegen/tests/schema"];
 /// Goldens made with pinned npm packages: the folder whose `npm run generate` writes the file.
 const GOLDENS: &[(&str, &str)] = &[("tests/goldens", "goldens.json")];
 /// Where distributions put Chromium; `CHROMIUM` names another one.

@@ -1,5 +1,6 @@
 //! What a contract must not contain for its TypeScript to be true. Every message names the place in Rust and the way out.
 
+mod asymmetric;
 mod auth;
 mod content;
 mod fields;
@@ -36,7 +37,9 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
         problems.extend(content::used(types, place, ty, options.int64));
         problems.extend(sound::check(&declared, &parse(&ty.text), place));
     }
-    problems.extend(fields::check(&declared, &uses));
+    let asymmetric = asymmetric::check(contract);
+    problems.extend(fields::check(&declared, &uses).into_iter().filter(|problem| !asymmetric.explains(problem)));
+    problems.extend(asymmetric.problems);
     problems.extend(contract.namespaces.iter().filter_map(|space| auth::check(types, space)));
     problem::texts(problems)
 }

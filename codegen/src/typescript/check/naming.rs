@@ -8,6 +8,7 @@ use super::super::{
 };
 use crate::{
     contract::{Contract, Space},
+    output::namespaces,
     problem::Problem,
 };
 
@@ -39,24 +40,19 @@ pub(super) fn check(contract: &Contract) -> Vec<Problem> {
         }
     }
     let names = owners.iter().flat_map(|(name, owners)| unusable(name, owners).into_iter().chain(shared(name, owners)));
-    names.chain(paths(&contract.namespaces)).collect()
+    names.chain(paths(&contract.namespaces)).chain(namespaces(&contract.namespaces)).collect()
 }
 
-/// Namespaces that are one place, or have one name in `paths`.
+/// Namespaces that have one name in `paths`.
 fn paths(spaces: &[Space]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (i, space) in spaces.iter().enumerate() {
-        for other in spaces.iter().skip(i + 1).filter(|other| other.path != space.path) {
-            let at = [space, other].map(|space| format!("namespace `{}`: `{}`", space.path, space.pattern));
-            let (ours, theirs) = (camel(space.name), camel(other.name));
-            let what = if space.pattern == other.pattern {
-                "two namespaces have one path".to_owned()
-            } else if ours == theirs && space.name != other.name {
-                format!("two namespaces would be `paths.{ours}` in TypeScript")
-            } else {
-                continue;
-            };
-            problems.extend(at.map(|at| Problem::new(&what, at, "rename one")));
+        let name = camel(space.name);
+        let mut others = spaces[i + 1..].iter();
+        // Of one name they have other things in common too.
+        if let Some(other) = others.find(|other| other.name != space.name && camel(other.name) == name) {
+            let what = format!("`paths.{name}` would be two namespaces in TypeScript");
+            problems.extend([space, other].map(|space| Problem::new(&what, format!("namespace `{}`", space.path), "rename one")));
         }
     }
     problems
@@ -66,7 +62,8 @@ fn shared(name: &str, owners: &Owners) -> Vec<Problem> {
     let called: Vec<_> = owners.values().collect();
     let [first, .., last] = &called[..] else { return Vec::new() };
     if first == last {
-        return vec![Problem::new("a namespace is registered twice", *first, "")];
+        // A namespace that is there twice, which is told once.
+        return Vec::new();
     }
     // Only payloads are called by their path alone.
     let payload = if called.iter().any(|called| called.starts_with('`')) { RENAME } else { "" };

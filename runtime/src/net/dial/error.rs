@@ -84,6 +84,9 @@ impl fmt::Display for DialError {
             Self::Connect { address, why } => write!(f, "{address}: {why}"),
             Self::Proxy { address, why } => write!(f, "the proxy {address}: {why}"),
             Self::Tls(why) => write!(f, "TLS: {why}"),
+            Self::Status(answer) if answer.status == StatusCode::NOT_FOUND => {
+                write!(f, "{answer}; there is no Socket.IO server at this path")
+            }
             Self::Status(answer) => answer.fmt(f),
             Self::TooLarge(limit) => write!(f, "the answer has more than {limit} bytes"),
             Self::Broken(why) => write!(f, "the connection broke: {why}"),
@@ -97,10 +100,27 @@ impl fmt::Display for Answer {
         write!(f, "answered {}", self.status)?;
         match &self.location {
             Some(location) => write!(f, ", which points to {location} and is not followed"),
-            None if self.body.is_empty() => Ok(()),
+            // A page for a browser: its beginning says nothing.
+            None if self.body.is_empty() || self.body.trim_start().starts_with('<') => Ok(()),
             None => write!(f, ": {}", self.body),
         }
     }
 }
 
 impl Error for DialError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_told_as_far_as_it_says_something() {
+        let error =
+            |status, body: &str| DialError::Status(Box::new(Answer { status, body: body.into(), location: None })).to_string();
+        assert_eq!(error(StatusCode::BAD_GATEWAY, " <html> <head>"), "answered 502 Bad Gateway");
+        assert_eq!(error(StatusCode::FORBIDDEN, "go away"), "answered 403 Forbidden: go away");
+        let no_server = "; there is no Socket.IO server at this path";
+        assert_eq!(error(StatusCode::NOT_FOUND, "<!DOCTYPE html>"), format!("answered 404 Not Found{no_server}"));
+        assert_eq!(error(StatusCode::NOT_FOUND, "nope"), format!("answered 404 Not Found: nope{no_server}"));
+    }
+}

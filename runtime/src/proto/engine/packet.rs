@@ -73,6 +73,19 @@ pub enum Message {
     Binary(Bytes),
 }
 
+impl Message {
+    /// Its size in bytes.
+    pub fn len(&self) -> usize {
+        let (Self::Text(data) | Self::Binary(data)) = self;
+        data.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A decoded packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Packet {

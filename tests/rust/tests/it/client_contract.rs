@@ -4,7 +4,7 @@ use std::{future::IntoFuture, sync::Arc};
 
 use ackord::{
     Binary, CallError, Client, FaultCode, Namespace, NamespaceHandle, RawArgs, Server, Socket,
-    client::{Connect, ConnectError, FaultKind, Manager, Offline, State, Untyped},
+    client::{Connect, ConnectError, FaultKind, Manager, Offline, RawEvent, State, Untyped},
     events, payload,
     server::Refuse,
 };
@@ -417,3 +417,33 @@ async fn a_server_can_be_used_without_its_contract(via: Via) {
     assert!(matches!((root.state(), chat.state()), (State::Connected { .. }, State::Connected { .. })));
 }
 over_all_transports!(untyped_clients, a_server_can_be_used_without_its_contract);
+
+async fn a_fallback_gets_what_nobody_else_knows(via: Via) {
+    let mut lab = Lab::new().await;
+    let (see, mut seen) = mpsc::unbounded_channel();
+    let (note, mut faults) = mpsc::unbounded_channel();
+    let setup = move |client: &Client<Untyped>| {
+        client.on_raw("step", async |args: RawArgs| args);
+        client.on_fallback(async move |event: RawEvent| {
+            drop(see.send(format!("{} {:?} {}", event.name, event.args, event.wants_ack)));
+            // A question of another name is left unanswered.
+            (event.name == "watch").then_some(event.args)
+        });
+    };
+    let client = untyped(via, lab.addr, json!({ "token": "t" })).setup(setup);
+    let client = client.on_fault(move |fault| drop(note.send(fault.clone())));
+    let client = soon("the client", client.into_future()).await.unwrap();
+    let socket = lab.socket().await;
+    let mut expect = async |what: &str| assert_eq!(soon(what, seen.recv()).await.unwrap(), what);
+    expect(r#"tell RawArgs(["welcome"], 0 attachments) false"#).await;
+    assert_eq!(soon("an answer", socket.emit().step(4).into_future()).await, Ok(4));
+    assert_eq!(soon("an answer", socket.emit().watch(5).into_future()).await, Ok(5));
+    expect("watch RawArgs([5], 0 attachments) true").await;
+    let silent = socket.call_raw("other", &RawArgs::new()).timeout(std::time::Duration::from_millis(1));
+    assert_eq!(silent.await, Err(CallError::Timeout));
+    expect("other RawArgs([], 0 attachments) true").await;
+    client.disconnect().await;
+    assert_eq!(soon("the end", seen.recv()).await, None, "the fallback is let go of");
+    assert!(faults.try_recv().is_err(), "nothing was unknown");
+}
+over_all_transports!(fallbacks, a_fallback_gets_what_nobody_else_knows);

@@ -17,7 +17,10 @@ use ackord::{
     server::Refuse,
 };
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt},
+    sync::mpsc,
+};
 
 use crate::{
     client::{Via, soon},
@@ -150,6 +153,27 @@ async fn the_next_transport_is_tried_when_one_is_blocked() {
     assert_eq!(page.client.transport(), Some("websocket"));
 }
 
+/// `destroyUpgrade` of `engine.io` 6.6.12, and the 404 of `socket.io` 4.8.4 without a handler of one's own.
+#[tokio::test]
+async fn an_answer_tells_more_than_a_connection_that_breaks() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let mut client = tokio::io::BufStream::new(client);
+            let mut request = String::new();
+            while !request.ends_with("\r\n\r\n") && client.read_line(&mut request).await.unwrap() > 0 {}
+            if !request.contains("websocket") {
+                client.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 6\r\n\r\n<html>").await.unwrap();
+                client.flush().await.unwrap();
+            }
+        }
+    });
+    let error = soon("an answer", Client::<Root>::connect(format!("http://{addr}")).into_future()).await.unwrap_err();
+    let why = "answered 404 Not Found; there is no Socket.IO server at this path";
+    assert_eq!(error, ConnectError::Transport(why.into()));
+}
+
 #[tokio::test]
 async fn a_websocket_that_hangs_leaves_time_for_polling() {
     // Connections are accepted, and those that ask for a WebSocket get no answer.
@@ -194,6 +218,18 @@ async fn an_upgrade_is_remembered_where_that_is_wanted() {
         // Without memory it begins with polling; it may have moved on by now.
         assert!(websocket || !remember);
     }
+}
+
+#[tokio::test]
+async fn an_upgrade_is_told_to_who_watches_the_transport() {
+    let lab = Lab::new().await;
+    let manager = manager(Via::Upgraded, lab.addr).build();
+    let mut transport = manager.watch_transport();
+    assert_eq!(*transport.borrow_and_update(), None);
+    let page = Page::over(&manager).await;
+    soon("an upgrade", transport.wait_for(|transport| *transport == Some(Transport::WebSocket))).await.unwrap();
+    page.client.disconnect().await;
+    soon("the end", transport.wait_for(Option::is_none)).await.unwrap();
 }
 
 #[tokio::test]

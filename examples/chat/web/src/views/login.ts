@@ -24,6 +24,7 @@ export function loginView(chat: Chat) {
     name,
     denied,
     button,
+    h("a", { className: "contract", href: "contract.html" }, "Read the contract"),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();

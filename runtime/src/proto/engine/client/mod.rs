@@ -27,11 +27,13 @@ pub struct Config {
     pub upgrade: bool,
     /// How long the server may take to open the session.
     pub open_timeout: Duration,
+    /// The most bytes of one message of the server; a larger one breaks the session.
+    pub max_message: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { transport: Transport::Polling, upgrade: true, open_timeout: Duration::from_secs(20) }
+        Self { transport: Transport::Polling, upgrade: true, open_timeout: Duration::from_secs(20), max_message: usize::MAX }
     }
 }
 
@@ -85,6 +87,7 @@ pub struct Session {
     link: Link,
     upgrade: Upgrade,
     may_upgrade: bool,
+    max_message: usize,
     handshake: Option<Handshake>,
     /// For the open packet, then for the next ping.
     deadline: Instant,
@@ -109,6 +112,7 @@ impl Session {
             link: Link::default(),
             upgrade: Upgrade::None,
             may_upgrade: cfg.upgrade,
+            max_message: cfg.max_message,
             handshake: None,
             deadline: now + cfg.open_timeout,
             pong: false,
@@ -285,6 +289,10 @@ impl Session {
             // The reference reports "server error", a transport error, for a malformed packet.
             (State::Opening, _) | (_, Err(_)) => self.finish(DisconnectReason::TransportError),
             (_, Ok(Packet::Ping { .. })) => self.ping(now),
+            // A WebSocket refuses it by itself; an answer to a poll may hold several.
+            (State::Open, Ok(Packet::Message(message))) if message.len() > self.max_message => {
+                self.finish(DisconnectReason::TransportError);
+            }
             (State::Open, Ok(Packet::Message(message))) => {
                 self.events.push(Event::Message(message));
             }

@@ -306,3 +306,14 @@ fn a_poll_of_many_packets_is_never_held_unpacked() {
     // Neither a new poll nor anything else before the last of them.
     assert_eq!(rig.drain(), "closed: transport close");
 }
+
+#[test]
+fn a_message_beyond_the_limit_breaks_the_session() {
+    let now = Instant::now();
+    let cfg = Config { upgrade: false, max_message: 4, ..Config::default() };
+    let mut rig = Rig { session: Session::open(now, &cfg), now };
+    rig.drain();
+    rig.got(1, OPEN);
+    assert_eq!(rig.got(2, "41234\x1eb"), "message 1234, binary b\"\", get 3");
+    assert_eq!(rig.got(3, "41\x1e412345\x1e42"), "message 1, closed: transport error");
+}

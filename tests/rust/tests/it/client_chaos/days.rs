@@ -13,7 +13,7 @@ use std::{
 
 use ackord::{
     CallError, Client, Namespace, Server, Socket,
-    client::{Manager, ManagerBuilder, Reconnection, Transport},
+    client::{Manager, ManagerBuilder, Reconnection, Retries, Transport},
     events,
 };
 use tokio::{
@@ -153,12 +153,17 @@ impl Up for Seat {
             let answer = self.socket.emit().ask(asked).await;
             assert!(answer.is_err() || answer == Ok(asked));
         }
+        if n.is_multiple_of(4) {
+            // The connection may be another one by then, or the caller gone.
+            sleep(Duration::from_secs(20)).await;
+        }
         n
     }
 }
 
 fn server(book: &Arc<Book>) -> Server {
-    let (io, _layer) = Server::builder().build();
+    // Outages may follow one another.
+    let (io, _layer) = Server::builder().retry_memory(HOUR, 100, 1024 * 1024).build();
     let (entering, leaving) = (Arc::clone(book), Arc::clone(book));
     io.namespace::<Day>()
         .connect(async move |conn| {
@@ -201,11 +206,11 @@ impl Down for Ear {
     }
 }
 
-/// Breaks the network again and again, in every way, till `end`.
-async fn flap(net: Net, book: Arc<Book>, mut rng: Rng, end: Instant) {
+/// Breaks the network again and again, in every way, till `end`. With `restarts` the server as well.
+async fn flap(net: Net, book: Arc<Book>, mut rng: Rng, end: Instant, restarts: bool) {
     while Instant::now() < end {
-        sleep(Duration::from_millis(rng.below(600_000))).await;
-        let (how, outage) = (rng.below(6), Duration::from_millis(rng.below(120_000)));
+        sleep(Duration::from_millis(rng.below(300_000))).await;
+        let (how, outage) = (rng.below(if restarts { 6 } else { 4 }), Duration::from_millis(rng.below(100_000)));
         match how {
             0 => drop(net.cut.send_replace(Some(Cut::Reset))),
             1 => drop(net.cut.send_replace(Some(Cut::Freeze))),
@@ -230,42 +235,45 @@ async fn flap(net: Net, book: Arc<Book>, mut rng: Rng, end: Instant) {
     }
 }
 
-/// Asks till `end`; returns what was answered and what is not known.
-async fn talk(client: Client<Day>, mut rng: Rng, end: Instant, seed: u64) -> (HashSet<u32>, u32) {
-    let (mut answered, mut n) = (HashSet::new(), 0);
+/// Asks till `end`; returns what was answered, and how many questions were lost with their connection.
+async fn talk(client: Client<Day>, mut rng: Rng, end: Instant, retries: bool, seed: u64) -> (HashSet<u32>, u32) {
+    let (mut answered, mut lost, mut n) = (HashSet::new(), 0, 0);
     while Instant::now() < end {
         sleep(Duration::from_millis(rng.below(60_000))).await;
         n += 1;
         client.emit().mark(n);
         let call = client.emit().put(n);
-        let call = if rng.below(2) == 0 { call.timeout(Duration::from_secs(30)) } else { call };
+        let call = if rng.below(2) == 0 && !retries { call.timeout(Duration::from_secs(30)) } else { call };
         match call.await {
             Ok(answer) => {
                 assert_eq!(answer, n, "seed {seed}");
                 answered.insert(n);
             }
-            Err(CallError::Disconnected | CallError::Timeout) => {}
+            Err(CallError::Disconnected) => lost += 1,
+            Err(CallError::Timeout) => {}
             Err(e) => panic!("seed {seed}: {e}"),
         }
     }
-    (answered, n)
+    (answered, lost)
 }
 
-async fn a_day(via: Via, seed: u64) {
+async fn a_day(via: Via, retries: bool, seed: u64) {
     let mut rng = Rng(seed);
     let net = Net::new(Duration::from_millis(rng.below(200)));
     let book = Arc::<Book>::default();
     *net.server.lock().unwrap() = Some(server(&book));
-    let seen = Arc::default();
-    let ear = Arc::clone(&seen);
-    let client = Client::<Day>::connect(net.manager(via))
-        .handler_with(move |client| Ear { client: client.clone(), seen: ear, seed })
+    let mut client = Client::<Day>::connect(net.manager(via));
+    if retries {
+        client = client.retries(Retries::new(1000));
+    }
+    let client = client
+        .handler_with(move |client| Ear { client: client.clone(), seen: Arc::default(), seed })
         .on_fault(move |fault| panic!("seed {seed}: {fault}"))
         .await
         .unwrap();
     let end = Instant::now() + 24 * HOUR;
-    let flapping = tokio::spawn(flap(net.clone(), Arc::clone(&book), Rng(rng.below(u64::MAX)), end));
-    let talking = tokio::spawn(talk(client.clone(), Rng(rng.below(u64::MAX)), end, seed));
+    let flapping = tokio::spawn(flap(net.clone(), Arc::clone(&book), Rng(rng.below(u64::MAX)), end, !retries));
+    let talking = tokio::spawn(talk(client.clone(), Rng(rng.below(u64::MAX)), end, retries, seed));
     for hour in 1..=24 {
         sleep(HOUR).await;
         // Frozen connections are held for an hour.
@@ -275,20 +283,27 @@ async fn a_day(via: Via, seed: u64) {
     }
     flapping.await.unwrap();
     let talked = tokio::time::timeout(2 * HOUR, talking).await;
-    let (answered, asked) = talked.unwrap_or_else(|_| panic!("seed {seed}: a call does not settle")).unwrap();
+    let (answered, lost) = talked.unwrap_or_else(|_| panic!("seed {seed}: a call does not settle")).unwrap();
     // Once more at the most, if the connection is frozen and nobody knows it yet.
-    let last = client.emit().put(1_000_000).await;
-    assert!(last.is_ok() || client.emit().put(1_000_001).await.is_ok(), "seed {seed}");
+    let once = client.emit().put(1_000_000).await;
+    assert!(once.is_ok() || client.emit().put(1_000_001).await.is_ok(), "seed {seed}");
     // Whatever was answered was handled, and nothing was handled twice.
     let puts = book.puts.lock().unwrap().clone();
     let handled: HashSet<_> = puts.iter().copied().collect();
     assert_eq!(handled.len(), puts.len(), "seed {seed}");
-    assert!(answered.is_subset(&handled) && answered.len() > 1000, "seed {seed}: {} of {asked}", answered.len());
+    assert!(answered.is_subset(&handled) && answered.len() > 1000, "seed {seed}: {}", answered.len());
     let marks = book.marks.lock().unwrap().clone();
+    if retries {
+        // All of them, in the order of emission, whatever the connection.
+        assert_eq!((lost, answered.len()), (0, marks.len()), "seed {seed}");
+        assert!(marks.iter().map(|(_, n)| *n).eq(1..=u32::try_from(marks.len()).unwrap()), "seed {seed}");
+    } else {
+        assert!(lost > 10, "seed {seed}: {lost}");
+    }
     assert_eq!(marks.iter().map(|(_, n)| n).collect::<HashSet<_>>().len(), marks.len(), "seed {seed}");
-    let mut last = HashMap::new();
+    let mut newest = HashMap::new();
     for (socket, n) in marks {
-        assert!(last.insert(socket, n).is_none_or(|last| last < n), "seed {seed}");
+        assert!(newest.insert(socket, n).is_none_or(|before| before < n), "seed {seed}");
     }
     // Two at the most: one whose end the server has yet to notice.
     assert!(book.most_inside.load(SeqCst) <= 3, "seed {seed}: {}", book.most_inside.load(SeqCst));
@@ -306,12 +321,21 @@ fn seeds() -> Range<u64> {
     told.as_deref().and_then(|seeds| seeds.split_once("..")).map_or(1..2, |(from, to)| from.parse().unwrap()..to.parse().unwrap())
 }
 
-#[test]
-fn a_day_of_a_flapping_network_loses_nothing_that_was_acknowledged_and_leaves_nothing_behind() {
+fn days(retries: bool) {
     for via in [Via::WebSocket, Via::Polling, Via::Upgraded] {
         for seed in seeds() {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-            runtime.block_on(a_day(via, seed));
+            runtime.block_on(a_day(via, retries, seed));
         }
     }
+}
+
+#[test]
+fn a_day_of_a_flapping_network_loses_nothing_that_was_acknowledged_and_leaves_nothing_behind() {
+    days(false);
+}
+
+#[test]
+fn a_day_with_retries_loses_nothing_at_all() {
+    days(true);
 }

@@ -11,7 +11,7 @@ use std::{
 
 use ackord::{
     CallError, Client,
-    client::{ConnectError, Manager, ManagerBuilder, Reconnection, State, Transport},
+    client::{ConnectError, Manager, ManagerBuilder, Overflow, Reconnection, State, Transport},
 };
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -172,10 +172,12 @@ async fn a_server_that_closes_http_connections_gets_every_post_once() {
     assert_eq!(server.post().await.body, r#"42["note",99]"#);
 }
 
+type Nonsense = Box<dyn Fn() -> Answer>;
+
 #[tokio::test]
 async fn answers_that_are_none_are_errors_and_not_the_end() {
     let says = |status, body: &str| Answer::Says(status, body.to_owned());
-    let answers: Vec<(&str, Box<dyn Fn() -> Answer>)> = vec![
+    let answers: Vec<(&str, Nonsense)> = vec![
         ("an HTML page", Box::new(move || says("200 OK", "<!DOCTYPE html><html></html>"))),
         ("nothing", Box::new(move || says("200 OK", ""))),
         ("no handshake", Box::new(move || says("200 OK", "0{}"))),
@@ -278,7 +280,7 @@ async fn slow_answers_do_not_hold_a_client_up() {
 async fn a_server_that_answers_no_post_does_not_stop_a_disconnect() {
     let server = Polls::new().await;
     let client =
-        Client::<Root>::connect(over(Transport::Polling, server.addr)).outbox(100_000, Default::default()).start().unwrap();
+        Client::<Root>::connect(over(Transport::Polling, server.addr)).outbox(100_000, Overflow::default()).start().unwrap();
     let _poll = server.open(OPEN, "1").await;
     connected(&client, "1").await;
     for n in 0..1000 {

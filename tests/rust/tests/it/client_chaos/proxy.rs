@@ -150,16 +150,11 @@ impl State {
     fn count(&mut self, way: Way, len: usize) -> (usize, Option<Cut>) {
         let before = self.bytes[way as usize];
         self.pieces[way as usize].push(before);
-        match self.plan.filter(|plan| plan.way == way && before + len > plan.at) {
-            Some(plan) => {
-                self.plan = None;
-                self.bytes[way as usize] = plan.at;
-                (plan.at - before, Some(plan.how))
-            }
-            None => {
-                self.bytes[way as usize] += len;
-                (len, None)
-            }
+        if let Some(plan) = self.plan.take_if(|plan| plan.way == way && before + len > plan.at) {
+            self.bytes[way as usize] = plan.at;
+            return (plan.at - before, Some(plan.how));
         }
+        self.bytes[way as usize] += len;
+        (len, None)
     }
 }
