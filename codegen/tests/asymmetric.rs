@@ -103,17 +103,17 @@ fn every_difference_is_told() {
                 "field `secret` of `asymmetric::Change` must be there when it is received, and is never sent",
             ],
         ),
+        told("Inner", &["field `note` of `asymmetric::Inner` must be there when it is received, and is not always sent"]),
         told("Page<…>", &["field `cursor` of `asymmetric::Page` must be there when it is received, and is never sent"]),
         told(
             "User",
             &[
                 "field `id` of `asymmetric::User` is sent, and not looked at when it is received",
-                "field `joined` of `asymmetric::User` must be there when it is received, and is never sent",
                 "field `joinedAt` of `asymmetric::User` is sent, and not looked at when it is received",
+                "field `joined` of `asymmetric::User` must be there when it is received, and is never sent",
                 "field `password` of `asymmetric::User` must be there when it is received, and is never sent",
             ],
         ),
-        told("Inner", &["field `note` of `asymmetric::Inner` must be there when it is received, and is not always sent"]),
     ];
     assert_eq!(problems(&codegen()), want);
 }
