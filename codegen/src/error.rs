@@ -1,5 +1,7 @@
 use std::{fmt, io, path::PathBuf};
 
+use crate::{Breaks, Finding};
+
 /// Why nothing was generated, or what is not as it should be.
 ///
 /// Its `Debug` is its `Display`: a test that ends in `.check().unwrap()` fails with a text to read.
@@ -10,6 +12,10 @@ pub(crate) enum Kind {
     Contract(PathBuf, Vec<String>),
     /// Files that differ from what the contract says.
     Stale(Vec<Stale>),
+    /// Somebody does not understand the contract any more.
+    Breaking(Breaking),
+    /// A lock file that is none.
+    Lock(PathBuf, String),
     /// A file could not be read or written.
     Io(PathBuf, io::Error),
     /// There is nothing to do, and what is missing.
@@ -22,10 +28,34 @@ pub(crate) struct Stale {
     pub(crate) diff: String,
 }
 
+/// What breaks, and what is out of date besides.
+pub(crate) struct Breaking {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) stale: Vec<Stale>,
+}
+
 impl Error {
     /// Whether files are out of date, as opposed to a contract that cannot be written or a file that cannot be read.
     pub fn is_stale(&self) -> bool {
         matches!(self.0, Kind::Stale(_))
+    }
+
+    /// Whether the contract breaks those who have the one of the lock file.
+    pub fn is_breaking(&self) -> bool {
+        matches!(self.0, Kind::Breaking(_))
+    }
+
+    /// What breaks, each with its place; empty for other errors.
+    pub fn findings(&self) -> &[Finding] {
+        if let Kind::Breaking(breaking) = &self.0 { &breaking.findings } else { &[] }
+    }
+
+    /// The files that are out of date.
+    pub(crate) fn stale(&self) -> &[Stale] {
+        match &self.0 {
+            Kind::Stale(stale) | Kind::Breaking(Breaking { stale, .. }) => stale,
+            _ => &[],
+        }
     }
 
     /// What is wrong with the contract, one text a problem; empty for other errors.
@@ -47,9 +77,32 @@ impl fmt::Display for Error {
                 }
                 f.write_str("run the generator without `--check` to write it")
             }
+            Kind::Breaking(breaking) => breaking.fmt(f),
+            Kind::Lock(path, why) => write!(
+                f,
+                "{} is no lock file: {why}\nrestore it with Git, or delete it to begin with the contract as it is",
+                path.display()
+            ),
             Kind::Io(path, error) => write!(f, "{}: {error}", path.display()),
             Kind::Nothing(missing) => write!(f, "nothing to generate: {missing}"),
         }
+    }
+}
+
+impl fmt::Display for Breaking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whom = |breaks| self.findings.iter().any(|finding| finding.breaks == breaks);
+        let whom = match (whom(Breaks::OldClients), whom(Breaks::OldServers)) {
+            (true, true) => "old clients and old servers",
+            (true, false) => "old clients",
+            (false, _) => "old servers",
+        };
+        writeln!(f, "the contract breaks {whom}\n")?;
+        self.findings.iter().try_for_each(|finding| writeln!(f, "{finding}\n"))?;
+        for stale in &self.stale {
+            writeln!(f, "{} is out of date", stale.path.display())?;
+        }
+        f.write_str("soften what breaks, or accept it with `--allow-breaking`, which writes the lock file anew")
     }
 }
 

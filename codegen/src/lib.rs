@@ -89,6 +89,50 @@
 //! namespace into the URL and asks for the `auth` of the contract; `paths` has the namespaces' paths for those who call `io`
 //! themselves. Documentation and `#[deprecated]` of events, payloads and their fields are in the editor's tooltips.
 //!
+//! # Methods instead of events
+//!
+//! With [`TypeScript::client`] the file also has a function that puts methods over the socket, written out one by one, with the
+//! documentation of the contract:
+//!
+//! ```ts
+//! import { CallError, chatClient, connectChat } from "./chat.gen";
+//!
+//! const chat = chatClient(connectChat("https://example.com", { token }));
+//!
+//! const off = chat.on.message((room, msg) => show(room, msg.text));      // off() removes the handler
+//! chat.on.confirm((prompt) => ask(prompt));                              // answers with a value, or a promise of one
+//!
+//! chat.typing("lobby");                                                  // fire-and-forget
+//! const msg = await chat.timeout(5000).send("lobby", "hi");              // a Message, or it rejects
+//! chat.send("lobby", "hi").catch((e) => {                                // with a CallError<SendError>
+//!   if (e.kind === "app" && e.error.code === "too_long") trim(e.error.max);
+//! });
+//! const res = await chat.try.send("lobby", "hi");                        // the same as a value: nothing is thrown
+//!
+//! for await (const tick of chat.ticks("ACME")) draw(tick);               // a stream; `break` stops it
+//! ```
+//!
+//! - A call rejects with a `CallError`, an `Error` whose `kind` is `"app"` (the contract's error), `"fault"` (the other side could not run its
+//!   handler), `"timeout"` or `"disconnected"`. The latter two do not tell whether the server has run it. In `catch` of a promise its type is known;
+//!   in a `catch` block, where TypeScript knows none, `instanceof CallError` tells.
+//! - Without a connection, calls wait for one. Without `timeout`, they wait for as long as that takes (or for the socket's `ackTimeout`).
+//! - Handlers of events with a `Result` answer `{ ok: true, value }` or `{ ok: false, error }`. What a handler throws is told the server as a fault,
+//!   without its words, and stays an unhandled rejection of the page. An answer that is ready when the connection is gone is not sent.
+//! - A stream is subscribed to when it is first read, and stopped when its loop is left or its `return()` is called. Its error is thrown behind its
+//!   last item. After a reconnection it is subscribed to again: it begins anew, without what came in between. When the socket is closed for good, it
+//!   ends with `"disconnected"`; when more than 1 024 items wait to be read, with `"lagged"`. Items of a `window` are acknowledged as they are
+//!   read, so that the server waits for who reads slowly.
+//! - Streams of the client's own are async generators: `chat.on.readings(async function* () { … })`.
+//! - `file:put` becomes `filePut`; names that mean something else, such as `then` and `on`, get a `_` at their end.
+//! - `chat.socket` is the stock socket, for all else.
+//!
+//! All clients share about 1 KB of code (1.8 KB with streams), of which bundlers leave out what a page does not use. See [`recipes`] for React
+//! and Vue.
+//!
+//! # Servers in Node
+//!
+//! [`TypeScript::server`] writes the other side of the contract, for `socket.io`.
+//!
 //! # How Rust becomes TypeScript
 //!
 //! | in the contract | in TypeScript |
@@ -99,7 +143,7 @@
 //! | `… -> Result<T, E>` | `ack: (res: Ack<T, E>) => void`, a union to match on `ok` |
 //! | `… -> Result<T, E>` with `ack = "plain"` | `ack: (res: T \| E) => void` |
 //! | `Option<T>` | `T \| null`; the last arguments of an event without an ack may be left out |
-//! | [`Binary`](ackord::Binary) | `Binary`, see [`BinaryType`] |
+//! | [`Binary`](ackord::Binary) | `Binary`, and `BinaryInput` where it is sent: see [`BinaryType`]. A payload that has some is `Picture`, and `Picture<BinaryInput>` where it is sent |
 //! | `#[payload]` with serde attributes | what serde writes: `rename_all`, `tag`, `flatten`, `skip`, `default`, … |
 //!
 //! A type from another crate needs the traits `TS` (ts-rs) and `JsonSchema` (schemars); both have features for common crates, such as
@@ -117,13 +161,17 @@
 //! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
 
 #![doc = include_str!("docs/schema.md")]
+#![doc = ""]
+#![doc = include_str!("docs/lock.md")]
 #![allow(clippy::test_attr_in_doctest, reason = "the documentation shows the user's own test")]
 
+mod args;
 mod asyncapi;
 mod contract;
 mod diff;
 mod error;
 mod file;
+mod lock;
 mod output;
 mod run;
 mod schema;
@@ -134,12 +182,17 @@ use std::{any::type_name, path::PathBuf};
 use ackord::{Namespace, describe::Describe};
 
 use contract::Contract;
-use error::{Kind, Stale};
+use error::{Breaking, Kind, Stale};
+use lock::breaking;
 use output::Output;
+
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
 
 pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
-pub use typescript::{BinaryType, Int64, TypeScript};
+pub use lock::{Breaks, Finding, Level, Lock, Place};
+pub use typescript::{BinaryType, ImportExtension, Int64, TypeScript};
 
 /// A list of namespaces and of the files to generate from them.
 ///
@@ -176,10 +229,18 @@ impl Codegen {
         self
     }
 
-    /// Adds a TypeScript file with all namespaces.
+    /// Adds a TypeScript file with all namespaces; with [`TypeScript::javascript`], a `.js` and a `.d.ts` of this name.
     pub fn typescript(mut self, path: impl Into<PathBuf>, options: TypeScript) -> Self {
         self.outputs.push((path.into(), Output::TypeScript(options)));
         self
+    }
+
+    /// Adds a folder of TypeScript files: `chat.ts` and so on for each namespace, `index.ts` with all that is public, and what they share
+    /// in files beside them. Pages that need one namespace import its file.
+    ///
+    /// Whatever else is in the folder is left alone, also the file of a namespace that was removed from the list.
+    pub fn typescript_dir(self, path: impl Into<PathBuf>, options: TypeScript) -> Self {
+        self.typescript(path, options.in_folder())
     }
 
     /// Adds a file with the JSON Schema (draft 2020-12) of everything that goes over the wire, to check values while a program runs: see the
@@ -196,6 +257,15 @@ impl Codegen {
     /// ```
     pub fn json_schema(mut self, path: impl Into<PathBuf>) -> Self {
         self.outputs.push((path.into(), Output::JsonSchema));
+        self
+    }
+
+    /// Adds a lock file: the contract as it was published, to which each run compares the contract as it is.
+    ///
+    /// See [the chapter on it](crate#the-lock-file); [`Lock`] has what can be set.
+    pub fn lock(mut self, lock: impl Into<Lock>) -> Self {
+        let lock = lock.into();
+        self.outputs.push((lock.path.clone(), Output::Lock(lock)));
         self
     }
 
@@ -262,20 +332,31 @@ impl Codegen {
         if self.outputs.is_empty() {
             return Err(Error(Kind::Nothing("name a file, with `Codegen::typescript` for example")));
         }
-        let render = |(path, output): &(PathBuf, Output)| match output.render(&self.contract) {
-            Ok(text) => Ok(File { path: file::locate(path), text }),
-            Err(problems) => Err(Error(Kind::Contract(path.clone(), problems))),
-        };
-        self.outputs.iter().map(render).collect()
+        let mut files = Vec::new();
+        for (path, output) in &self.outputs {
+            let rendered =
+                output.render(path, &self.contract).map_err(|problems| Error(Kind::Contract(path.clone(), problems)))?;
+            files.extend(rendered.into_iter().map(|(path, text)| File { path: file::locate(&path), text }));
+        }
+        Ok(files)
     }
 
     /// Writes the files that changed, each in one step, and yields their paths.
     ///
     /// # Errors
-    /// The contract cannot be written, and then no file is touched; or a file cannot.
+    /// The contract cannot be written, or breaks those who have that of the [lock file](Self::lock) ([`Error::is_breaking`]), and then
+    /// no file is touched; or a file cannot be written.
     pub fn write(&self) -> Result<Vec<PathBuf>, Error> {
+        self.write_files(false)
+    }
+
+    fn write_files(&self, allow_breaking: bool) -> Result<Vec<PathBuf>, Error> {
+        let (files, breaking) = (self.render()?, breaking(&self.changes()?));
+        if let Some(breaking) = breaking.filter(|_| !allow_breaking) {
+            return Err(Error(Kind::Breaking(breaking)));
+        }
         let mut changed = Vec::new();
-        for File { path, text } in self.render()? {
+        for File { path, text } in files {
             match file::write(&path, &text) {
                 Ok(true) => changed.push(path),
                 Ok(false) => {}
@@ -288,9 +369,13 @@ impl Codegen {
     /// Compares the files on disk with the contract: a test of one line that fails when somebody forgot to generate.
     ///
     /// # Errors
-    /// Files are out of date ([`Error::is_stale`]; the message has the differences), the contract cannot be written, or a file cannot
-    /// be read.
+    /// Files are out of date ([`Error::is_stale`]; the message has the differences), the contract breaks those who have that of the
+    /// [lock file](Self::lock) ([`Error::is_breaking`]), it cannot be written, or a file cannot be read.
     pub fn check(&self) -> Result<(), Error> {
+        self.check_files(false)
+    }
+
+    fn check_files(&self, allow_breaking: bool) -> Result<(), Error> {
         let mut stale = Vec::new();
         for File { path, text } in self.render()? {
             let found = match file::read(&path) {
@@ -300,6 +385,9 @@ impl Codegen {
             if found != text {
                 stale.push(Stale { path, diff: diff::diff(&found, &text) });
             }
+        }
+        if let Some(breaking) = breaking(&self.changes()?).filter(|_| !allow_breaking) {
+            return Err(Error(Kind::Breaking(Breaking { stale, ..breaking })));
         }
         if stale.is_empty() { Ok(()) } else { Err(Error(Kind::Stale(stale))) }
     }

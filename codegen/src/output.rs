@@ -1,6 +1,8 @@
 //! The kinds of files that a contract is written to.
 
-use crate::{Info, TypeScript, asyncapi, contract::Contract, schema};
+use std::path::{Path, PathBuf};
+
+use crate::{Info, Lock, TypeScript, asyncapi, contract::Contract, schema};
 
 /// What a file has in it.
 #[derive(Debug, Clone)]
@@ -8,24 +10,27 @@ pub(crate) enum Output {
     TypeScript(TypeScript),
     JsonSchema,
     AsyncApi(Info),
+    Lock(Lock),
 }
 
 impl Output {
-    /// The file, or all that is wrong with the contract.
-    pub(crate) fn render(&self, contract: &Contract) -> Result<String, Vec<String>> {
+    /// The files at `path`, or all that is wrong with the contract.
+    pub(crate) fn render(&self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<String>> {
+        let one = |text| vec![(path.to_owned(), text)];
         match self {
-            Self::TypeScript(options) => options.render(contract),
-            Self::JsonSchema => sound(contract).map(|()| schema::document::render(contract)),
+            Self::TypeScript(options) => options.render(path, contract),
+            Self::JsonSchema => sound(contract).map(|()| one(schema::document::render(contract))),
             Self::AsyncApi(info) => {
                 sound(contract)?;
-                asyncapi::render(contract, info).map_err(|problem| vec![problem])
+                asyncapi::render(contract, info).map(one).map_err(|problem| vec![problem])
             }
+            Self::Lock(_) => Lock::render(contract).map(one),
         }
     }
 }
 
 /// What every output needs: all events described, every namespace once.
-fn sound(contract: &Contract) -> Result<(), Vec<String>> {
+pub(crate) fn sound(contract: &Contract) -> Result<(), Vec<String>> {
     let twice = contract.namespaces.iter().enumerate().filter_map(|(i, space)| {
         let other = contract.namespaces[..i].iter().find(|other| other.pattern == space.pattern)?;
         Some(if other.path == space.path {

@@ -4,55 +4,88 @@ use std::{
     env,
     ffi::OsString,
     io::{self, Write},
+    path::Path,
     process::ExitCode,
 };
 
-use crate::{Codegen, Error};
+use serde_json::json;
 
-const USAGE: &str = "\
-Generates code from the contract.
-
-Usage: [--check | --stdout]
-
-  without arguments   write the files that changed
-  --check             write nothing; exit with 1 and show the differences if files are out of date
-  --stdout            write nothing; print the files
-";
+use crate::{
+    Codegen, Error, Finding, Level,
+    args::{Mode, Options, USAGE},
+    error::Kind,
+    lock::breaking,
+};
 
 impl Codegen {
-    /// Does what the program's arguments say: nothing writes the files that changed, `--check` exits with 1 and a diff if some are out
-    /// of date, `--stdout` prints them.
+    /// Does what the program's arguments say: nothing writes the files that changed, `--check` fails with a diff if some are out of
+    /// date, `--stdout` prints them, `--against FILE` compares the contract with another lock file.
     ///
-    /// The exit code is 0 for success, 1 for a failure and 2 for arguments that are not understood.
+    /// `--allow-breaking` accepts what breaks those who have the contract of the [lock file](Self::lock); `--format json` prints what was
+    /// found for programs to read.
+    ///
+    /// The exit code is 0 for success, 1 for a failure or files that are out of date, 2 for arguments that are not understood, and 3 for a
+    /// contract that breaks somebody.
     pub fn run(&self) -> ExitCode {
         let args: Vec<_> = env::args_os().skip(1).collect();
         ExitCode::from(self.run_with(&args, &mut io::stdout().lock(), &mut io::stderr().lock()))
     }
 
-    fn run_with(&self, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-        let args: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
-        let done = match &args.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
-            [] => self.write_and_tell(err),
-            ["--check"] => self.check(),
-            ["--stdout"] => self.print(out),
-            ["--help" | "-h"] => {
-                // A reader that went away is nobody to report to, here and below.
-                let _ = out.write_all(USAGE.as_bytes());
-                return 0;
-            }
-            other => {
-                let _ = writeln!(err, "unexpected arguments: {}\n\n{USAGE}", other.join(" "));
-                return 2;
-            }
+    pub(crate) fn run_with(&self, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+        // A reader that went away is nobody to report to, here and below.
+        let Some(options) = Options::parse(args) else {
+            let args: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
+            let _ = writeln!(err, "unexpected arguments: {}\n\n{USAGE}", args.join(" "));
+            return 2;
         };
-        let Err(error) = done else { return 0 };
-        let _ = writeln!(err, "error: {error}");
-        1
+        if options.mode == Mode::Help {
+            let _ = out.write_all(USAGE.as_bytes());
+            return 0;
+        }
+        let mut findings = Vec::new();
+        let done = self.run_mode(&options, &mut findings, out, err);
+        if options.json {
+            let _ = writeln!(out, "{:#}", told(&findings, done.as_ref().err()));
+        } else if let Err(error) = &done {
+            let _ = writeln!(err, "error: {error}");
+        }
+        done.map_or_else(|error| if error.is_breaking() { 3 } else { 1 }, |()| 0)
     }
 
-    fn write_and_tell(&self, err: &mut dyn Write) -> Result<(), Error> {
-        for path in self.write()? {
-            let _ = writeln!(err, "wrote {}", path.display());
+    fn run_mode(
+        &self,
+        options: &Options,
+        findings: &mut Vec<Finding>,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> Result<(), Error> {
+        let allow = options.allow_breaking;
+        if options.mode == Mode::Stdout {
+            return self.print(out);
+        }
+        *findings = if let Mode::Against(path) = &options.mode { self.changes_since(path) } else { self.changes() }?;
+        if !options.json {
+            // What fails is told by the error.
+            for finding in findings.iter().filter(|finding| allow || finding.level != Level::Breaking) {
+                let _ = writeln!(err, "{finding}\n");
+            }
+        }
+        match options.mode {
+            Mode::Check => self.check_files(allow),
+            Mode::Against(_) => {
+                let breaking = breaking(&*findings).filter(|_| !allow);
+                breaking.map_or(Ok(()), |breaking| Err(Error(Kind::Breaking(breaking))))
+            }
+            _ => self.write_and_tell(allow, err),
+        }
+    }
+
+    fn write_and_tell(&self, allow_breaking: bool, err: &mut dyn Write) -> Result<(), Error> {
+        let reports = self.reports()?;
+        let summary = |path: &Path| reports.iter().find(|report| report.path == path).map(|report| &*report.changes.summary);
+        for path in self.write_files(allow_breaking)? {
+            let changes = summary(&path).map(|summary| format!(": {summary}")).unwrap_or_default();
+            let _ = writeln!(err, "wrote {}{changes}", path.display());
         }
         Ok(())
     }
@@ -68,6 +101,17 @@ impl Codegen {
         }
         Ok(())
     }
+}
+
+/// What was found, for programs to read.
+fn told(findings: &[Finding], error: Option<&Error>) -> serde_json::Value {
+    let stale: Vec<_> = error.map(Error::stale).into_iter().flatten().map(|stale| stale.path.display().to_string()).collect();
+    json!({
+        "breaking": findings.iter().any(|finding| finding.level == Level::Breaking),
+        "findings": findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
+        "stale": stale,
+        "error": error.map(ToString::to_string),
+    })
 }
 
 #[cfg(test)]

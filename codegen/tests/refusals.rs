@@ -422,3 +422,36 @@ fn namespaces_have_names_of_their_own() {
     let codegen = Codegen::new().namespace::<auth_is_wrapped::N>().namespace::<auth_is_wrapped::N>();
     assert_eq!(told(codegen, TypeScript::default()), ["namespace `refusals::auth_is_wrapped::N` is registered twice"]);
 }
+
+mod names_of_a_client {
+    use super::*;
+
+    #[payload]
+    pub struct Call {
+        pub id: u32,
+    }
+
+    #[payload]
+    pub struct ServerCalls {
+        pub of: Call,
+    }
+
+    #[events]
+    pub trait Server {
+        fn take(&self, all: ServerCalls);
+    }
+
+    namespace!(());
+}
+
+#[test]
+fn a_client_has_names_of_its_own() {
+    let codegen = || Codegen::new().namespace::<names_of_a_client::N>();
+    assert_eq!(told(codegen(), TypeScript::default()), [""; 0]);
+    let taken = [
+        "`refusals::names_of_a_client::Call` would be `Call` in TypeScript, a name that the generated file needs itself: rename it<rename>",
+        "`refusals::names_of_a_client::ServerCalls` and the methods of `refusals::names_of_a_client::Server` would both be `ServerCalls` in TypeScript: rename one<rename>",
+    ];
+    assert_eq!(told(codegen(), TypeScript::default().client(true)), taken.map(in_full));
+    assert_eq!(told(codegen(), TypeScript::server().client(true)), [""; 0]);
+}

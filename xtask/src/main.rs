@@ -19,7 +19,8 @@ usage: cargo xtask <command>
 
   demo                 build the chat example and serve it (PORT, default 3000) until interrupted
   test [step…]         run every check, or only the steps named; --list names them
-  typings [--check]    write the TypeScript that is generated from the contracts, or see that it is current
+  typings [--check]    write what is generated from the contracts, or see that it is current; --allow-breaking writes what
+                       breaks those who have the contract of a lock file
   bench                measure the budgets
   bench clients […]    measure the client beside rust_socketio and socket.io-client; --rounds N, or names of peers";
 
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         }
         ["test", steps @ ..] => return suite::run(steps),
         ["typings"] => typings::write(),
+        ["typings", "--allow-breaking"] => typings::write_breaking(),
         ["typings", "--check"] => typings::check(),
         ["bench"] => bench::run(),
         ["bench", "clients", args @ ..] => bench::clients(args),

@@ -1,4 +1,4 @@
-//! The generated TypeScript: one generator binary per contract, each with its explicit list of namespaces.
+//! The generated TypeScript and the lock files: one generator binary per contract, each with its explicit list of namespaces.
 
 use crate::{
     Result,
@@ -13,11 +13,15 @@ pub(crate) fn write() -> Result<()> {
     commands(&[]).into_iter().try_for_each(show)
 }
 
+/// Writes what breaks those who have the contracts of the lock files.
+pub(crate) fn write_breaking() -> Result<()> {
+    commands(&["--allow-breaking"]).into_iter().try_for_each(show)
+}
+
 pub(crate) fn check() -> Result<()> {
-    commands(&["--check"])
-        .into_iter()
-        .try_for_each(show)
-        .map_err(|error| format!("{error}: run `cargo xtask typings` and commit what it wrote"))
+    commands(&["--check"]).into_iter().try_for_each(show).map_err(|error| {
+        format!("{error}: run `cargo xtask typings` and commit what it wrote; `--allow-breaking` accepts what breaks")
+    })
 }
 
 /// One command per generator.

@@ -17,14 +17,16 @@ use crate::contract::Contract;
 pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
     let mut problems: BTreeSet<String> = contract.broken.iter().cloned().collect();
     let types = &contract.types;
-    problems.extend(naming::check(contract));
-    for (_, info) in types.types() {
+    problems.extend(naming::check(contract, options));
+    for (_, info) in options.types(contract) {
         if let Some(declaration) = &info.declaration {
             problems.extend(content::declared(types, info, declaration, options.int64));
         }
     }
-    let uses = uses(contract);
+    let uses = uses(contract, options);
     for Use { place, ty, .. } in &uses {
+        // A type that only a cluster has is among its own.
+        let types = if types.get(ty.id).is_some() { types } else { &contract.cluster_types };
         problems.extend(content::used(types, place, ty, options.int64));
     }
     let asymmetric = asymmetric::check(contract);
@@ -45,9 +47,9 @@ struct Use<'a> {
     received: bool,
 }
 
-fn uses(contract: &Contract) -> Vec<Use<'_>> {
+fn uses(contract: &Contract, options: TypeScript) -> Vec<Use<'_>> {
     let mut uses = Vec::new();
-    for set in &contract.sets {
+    for set in options.sets(contract) {
         for event in &set.events {
             let of = format!("event `{}` of `{}`", event.meta.name, set.path);
             for arg in &event.args {

@@ -1,4 +1,4 @@
-//! Writes the page's typings, and the contract for readers: `cargo xtask typings`.
+//! Writes the page's typings, the contract for readers, and its lock file: `cargo xtask typings`.
 
 use std::process::ExitCode;
 
@@ -13,9 +13,13 @@ const ABOUT: &str =
     "What a page and the chat server say to each other, as the contract in Rust has it. The server *receives* what a page sends.";
 
 fn typings() -> Codegen {
-    let page = TypeScript::default().binary(BinaryType::Browser);
+    let page = TypeScript::default().binary(BinaryType::Browser).client(true);
     let about = Info::cargo().title("Chat").description(ABOUT).server("ws://127.0.0.1:3000");
-    Codegen::new().namespace::<Chat>().typescript("../web/src/chat.gen.ts", page).asyncapi("../web/src/chat.asyncapi.json", about)
+    Codegen::new()
+        .namespace::<Chat>()
+        .typescript("../web/src/chat.gen.ts", page)
+        .asyncapi("../web/src/chat.asyncapi.json", about)
+        .lock("../contract.lock.json")
 }
 
 #[cfg(test)]

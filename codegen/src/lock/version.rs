@@ -1,0 +1,130 @@
+//! The two versions of a contract, and who of them writes and reads what.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    compare::Comparison,
+    difference::{Difference, Parties, Place},
+    file::LockFile,
+    finding::Breaks,
+    schema::{Role, refs, select},
+    view::View,
+};
+
+/// Somebody with one version of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Party {
+    pub(super) server: bool,
+    pub(super) new: bool,
+}
+
+impl Party {
+    pub(super) const fn name(self) -> &'static str {
+        match (self.new, self.server) {
+            (false, false) => "old clients",
+            (false, true) => "old servers",
+            (true, false) => "new clients",
+            (true, true) => "new servers",
+        }
+    }
+
+    /// Whom it breaks if this one and the other, which has the other version, do not understand each other.
+    pub(super) const fn breaks(self) -> Breaks {
+        if self.server == self.new { Breaks::OldClients } else { Breaks::OldServers }
+    }
+
+    /// The other end of the connection, which has the other version.
+    pub(super) const fn peer(self) -> Self {
+        Self { server: !self.server, new: !self.new }
+    }
+
+    /// The types by which it writes. What a client may leave out is what the server says it may: TypeScript has the server's word.
+    const fn writes(self) -> Role {
+        if self.server { Role::Sent } else { Role::Received }
+    }
+
+    /// The types by which it reads. A client that exists may be written in TypeScript and count on what servers always send.
+    const fn reads(self) -> &'static [Role] {
+        if !self.server && !self.new { &[Role::Received, Role::Sent] } else { &[Role::Received] }
+    }
+}
+
+/// One version.
+pub(super) struct Version<'a> {
+    pub(super) file: &'a LockFile,
+    sent: View,
+    received: View,
+}
+
+impl<'a> Version<'a> {
+    fn new(file: &'a LockFile) -> Self {
+        let view = |role| View::new(file.types.iter().map(|(name, schema)| (name.clone(), select(schema, role))).collect());
+        Self { file, sent: view(Role::Sent), received: view(Role::Received) }
+    }
+
+    fn view(&self, role: Role) -> &View {
+        if role == Role::Sent { &self.sent } else { &self.received }
+    }
+}
+
+/// Both.
+pub(super) struct Versions<'a> {
+    pub(super) old: Version<'a>,
+    pub(super) new: Version<'a>,
+    /// The types that are the same in both, and all that they are made of.
+    same: BTreeSet<String>,
+}
+
+impl<'a> Versions<'a> {
+    pub(super) fn new(old: &'a LockFile, new: &'a LockFile) -> Self {
+        let mut same: BTreeSet<_> = old
+            .types
+            .iter()
+            .filter(|(name, schema)| new.types.get(*name) == Some(schema))
+            .map(|(name, _)| name.clone())
+            .collect();
+        loop {
+            let kept: BTreeSet<_> =
+                same.iter().filter(|name| old.types.get(*name).is_some_and(|schema| is_same(schema, &same))).cloned().collect();
+            if kept == same {
+                return Self { old: Version::new(old), new: Version::new(new), same };
+            }
+            same = kept;
+        }
+    }
+
+    fn of(&self, party: Party) -> &Version<'a> {
+        if party.new { &self.new } else { &self.old }
+    }
+
+    /// What `writer` writes as one schema and its peer does not read as the other.
+    pub(super) fn compare(&self, writer: Party, written: &Value, read: &Value, place: &Place) -> Vec<Difference> {
+        if written == read && is_same(written, &self.same) {
+            return Vec::new();
+        }
+        let reader = writer.peer();
+        let parties = Parties { writer: writer.name(), reader: reader.name(), new_writes: writer.new };
+        let views = |role| (self.of(writer).view(writer.writes()), self.of(reader).view(role));
+        let mut found: Vec<Difference> = Vec::new();
+        for &role in reader.reads() {
+            let (writing, reading) = views(role);
+            let mut comparison = Comparison::new(writing, reading, parties, &self.same);
+            let (written, read) = (writing.read(&select(written, writer.writes())), reading.read(&select(read, role)));
+            comparison.compare(&written, &read, place);
+            for difference in comparison.found {
+                if !found.contains(&difference) {
+                    found.push(difference);
+                }
+            }
+        }
+        found
+    }
+}
+
+fn is_same(schema: &Value, same: &BTreeSet<String>) -> bool {
+    let mut found = BTreeSet::new();
+    refs(schema, &mut found);
+    found.is_subset(same)
+}

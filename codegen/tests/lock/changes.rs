@@ -1,0 +1,201 @@
+//! A chat, before and after: what its lock file is, and what is said of the change.
+
+use ackord_codegen::{Codegen, Level, Lock};
+
+use super::{LockFile, texts};
+
+mod before {
+    use ackord::{Namespace, Stream, events, payload};
+
+    #[payload]
+    pub struct Login {
+        pub token: String,
+    }
+
+    #[payload]
+    pub struct Message {
+        pub id: u32,
+        pub from: String,
+        pub text: String,
+        pub reply_to: Option<u32>,
+    }
+
+    #[payload]
+    #[serde(tag = "code", rename_all = "snake_case")]
+    pub enum SendError {
+        NotInRoom,
+        TooLong { max: u32 },
+    }
+
+    #[events(rename_all = "camelCase")]
+    pub trait Server {
+        async fn send(&self, room: &str, text: String, reply_to: Option<u32>) -> Result<Message, SendError>;
+        fn typing(&self, room: &str);
+        async fn leave_room(&self, room: &str);
+        #[event(stream, window = 8, alias = "prices")]
+        fn ticks(&self, symbol: &str) -> impl Stream<Item = f64>;
+    }
+
+    #[events]
+    pub trait Client {
+        fn message(&self, msg: &Message);
+        fn history(&self, msgs: &[Message]);
+        async fn confirm(&self, prompt: &str) -> bool;
+    }
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/org-{id}", server = dyn Server, client = dyn Client, auth = Login)]
+    pub struct Chat {
+        pub id: u32,
+    }
+}
+
+/// What everybody can live with.
+mod additive {
+    use ackord::{Namespace, Stream, events, payload};
+
+    #[payload]
+    pub struct Login {
+        pub token: String,
+        pub device: Option<String>,
+    }
+
+    /// What somebody said.
+    #[payload]
+    pub struct Message {
+        pub id: u32,
+        pub from: String,
+        pub text: String,
+        pub reply_to: Option<u32>,
+        pub edited: Option<bool>,
+    }
+
+    #[payload]
+    #[serde(tag = "code", rename_all = "snake_case")]
+    pub enum SendError {
+        NotInRoom,
+        TooLong { max: u32 },
+    }
+
+    #[events(rename_all = "camelCase")]
+    pub trait Server {
+        async fn send(&self, room: &str, text: String, reply_to: Option<u32>, quiet: Option<bool>) -> Result<Message, SendError>;
+        #[deprecated(note = "nobody looks")]
+        fn typing(&self, room: &str);
+        async fn leave_room(&self, room: &str);
+        #[event(stream, window = 8, alias = "prices")]
+        fn ticks(&self, symbol: &str) -> impl Stream<Item = f64>;
+    }
+
+    #[events]
+    pub trait Client {
+        fn message(&self, msg: &Message);
+        fn history(&self, msgs: &[Message]);
+        async fn confirm(&self, prompt: &str) -> bool;
+        fn seen(&self, id: u32);
+    }
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/org-{org}", server = dyn Server, client = dyn Client, auth = Login)]
+    pub struct Chat {
+        pub org: u32,
+    }
+}
+
+/// One mistake of each kind.
+mod breaking {
+    use ackord::{Namespace, Stream, events, payload};
+
+    #[payload]
+    pub struct Login {
+        pub token: String,
+        pub device: String,
+    }
+
+    #[payload]
+    pub struct Message {
+        pub id: u32,
+        pub author: String,
+        pub text: String,
+        pub reply_to: Option<u32>,
+    }
+
+    #[payload]
+    #[serde(tag = "code", rename_all = "snake_case")]
+    pub enum SendError {
+        NotInRoom,
+        TooLong { max: u32 },
+        Muted,
+    }
+
+    #[events(rename_all = "camelCase")]
+    pub trait Server {
+        async fn send(&self, room: &str, text: String, reply_to: Option<u32>, quiet: bool) -> Result<Message, SendError>;
+        async fn leave_room(&self, room: u32);
+        #[event(stream, window = 8)]
+        fn ticks(&self, symbol: &str) -> impl Stream<Item = f64>;
+    }
+
+    #[events]
+    pub trait Client {
+        fn message(&self, msg: &Message);
+        fn history(&self, msgs: &[Message]);
+        async fn confirm(&self, prompt: &str) -> String;
+    }
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/org-{id}", server = dyn Server, client = dyn Client, auth = Login)]
+    pub struct Chat {
+        pub id: u32,
+    }
+}
+
+#[test]
+fn a_lock_file_is_read_by_people() {
+    let lock = LockFile::new("text");
+    lock.codegen::<before::Chat>().write().expect("written");
+    assert_eq!(lock.text(), include_str!("chat.lock.json"));
+}
+
+#[test]
+fn what_only_adds_is_written_without_a_word() {
+    let lock = LockFile::new("additive");
+    lock.codegen::<before::Chat>().write().expect("written");
+    let after = lock.codegen::<additive::Chat>();
+    assert_eq!(texts(&after.changes().expect("compared")), [""; 0]);
+    assert!(after.check().expect_err("stale").is_stale());
+    assert_eq!(after.write().expect("written"), [lock.path()]);
+    after.check().expect("current");
+}
+
+#[test]
+fn what_breaks_is_refused_and_told() {
+    let lock = LockFile::new("breaking");
+    lock.codegen::<before::Chat>().write().expect("written");
+    let before = lock.text();
+    let after = lock.codegen::<breaking::Chat>();
+    let error = after.write().expect_err("breaking");
+    assert!(error.is_breaking() && !error.is_stale());
+    assert_eq!(lock.text(), before);
+    assert_eq!(texts(error.findings()).join("\n\n") + "\n", include_str!("breaking.txt"));
+    let told = error.to_string();
+    assert!(told.starts_with("the contract breaks old clients\n\nbreaking: "), "{told}");
+    assert!(
+        told.ends_with("\n\nsoften what breaks, or accept it with `--allow-breaking`, which writes the lock file anew"),
+        "{told}"
+    );
+    let error = after.check().expect_err("breaking");
+    assert!(error.to_string().contains(&format!("\n{} is out of date\n", lock.path().display())), "{error}");
+    let warnings: Vec<_> =
+        after.changes().expect("compared").into_iter().filter(|finding| finding.level == Level::Warning).collect();
+    assert_eq!(texts(&warnings).join("\n\n") + "\n", include_str!("warnings.txt"));
+}
+
+#[test]
+fn strictness_is_an_option() {
+    let lock = LockFile::new("strict");
+    lock.codegen::<before::Chat>().write().expect("written");
+    let strict = Codegen::new().namespace::<breaking::Chat>().lock(Lock::new(lock.path()).strict());
+    let error = strict.check().expect_err("breaking").to_string();
+    assert!(error.starts_with("the contract breaks old clients and old servers\n"), "{error}");
+}
