@@ -86,9 +86,9 @@ fn problems(codegen: &Codegen) -> Vec<String> {
 }
 
 fn told(name: &str, places: &[&str]) -> String {
-    let places: String = places.iter().map(|place| format!("\n  --> {place}")).collect();
+    let places = places.join("\n  --> ");
     format!(
-        "asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript{places}\n   = help: \
+        "asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript\n  --> {places}\n   = help: \
          use a type for each direction, or accept what TypeScript says with `Codegen::allow_asymmetric::<{name}>()`"
     )
 }
