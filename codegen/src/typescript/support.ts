@@ -1,16 +1,16 @@
 type _Fn = (...args: any[]) => void;
-type _Acked<F> = F extends (...args: [...infer H, (...res: infer R) => void]) => void
-  ? { args: H; res: R extends [infer X, ...any[]] ? X : void }
-  : never;
-type _AckNames<U> = { [K in keyof U]: [_Acked<U[K]>] extends [never] ? never : K }[keyof U] & string;
+// Two small types are quicker to check than one with both.
+type _Args<F> = F extends (...args: [...infer H, (...res: any) => void]) => void ? H : never;
+type _Res<F> = F extends (...args: [...infer _H, (...res: infer R) => void]) => void ? (R extends [infer X, ...any[]] ? X : void) : never;
+type _AckNames<U> = { [K in keyof U]: [_Args<U[K]>] extends [never] ? never : K }[keyof U] & string;
 type _WithTimeout<F> = F extends (...args: [...infer H, (...res: infer R) => void]) => void
   ? (...args: [...H, (err: globalThis.Error | null, ...res: Partial<R>) => void]) => void
   : F;
 interface _Strict<U> {
-  emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Acked<U[E]>["args"]): Promise<_Acked<U[E]>["res"]>;
+  emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U[E]>): Promise<_Res<U[E]>>;
   timeout(ms: number): {
     emit<E extends keyof U & string>(ev: E, ...args: _WithTimeout<U[E]> extends (...args: infer P) => void ? P : never): unknown;
-    emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Acked<U[E]>["args"]): Promise<_Acked<U[E]>["res"]>;
+    emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U[E]>): Promise<_Res<U[E]>>;
   };
 }
 

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 
-const EVENTS = 2000;
+const EVENTS = Number(process.env.EVENTS ?? 2000);
 const rounds = Number(process.argv[2] ?? 5);
 const here = new URL(".", import.meta.url).pathname;
 const folder = mkdtempSync(`${here}node_modules/.bench-`);
