@@ -21,6 +21,9 @@ pub(crate) struct Contract {
     pub(crate) namespaces: Vec<Space>,
     /// The families of types that may have another shape when they are sent than when they are received.
     pub(crate) asymmetric: BTreeSet<&'static str>,
+    /// What nodes of a cluster send each other, and the types of that: no client sees them.
+    pub(crate) cluster_types: Describer,
+    pub(crate) clusters: Vec<EventSet>,
     /// What went wrong while collecting.
     pub(crate) broken: Vec<Problem>,
 }
@@ -65,6 +68,8 @@ pub(crate) struct Space {
     pub(crate) up: String,
     /// What it gets.
     pub(crate) down: String,
+    /// What nodes of a cluster send each other.
+    pub(crate) cluster: String,
     /// The events that a client sends, as a set.
     server: TypeId,
     /// Those that it gets.
@@ -84,12 +89,14 @@ impl Contract {
         // Whoever is subscribed to yields items.
         let (up, down) = (self.with_items(server, client), self.with_items(client, server));
         let (auth, denied) = (self.types.value::<N::Auth>(), self.types.value::<N::Denied>());
+        let cluster = self.cluster_set::<N::Cluster>();
         let (server, client) = (TypeId::of::<N::Server>(), TypeId::of::<N::Client>());
         let (path, name, pattern) = (type_name::<N>(), N::NAME, N::PATTERN);
-        self.namespaces.push(Space { path, name, pattern, up, down, server, client, auth, denied });
+        self.namespaces.push(Space { path, name, pattern, up, down, cluster, server, client, auth, denied });
         // The order in which somebody lists them is not part of the contract.
         self.namespaces.sort_by_key(|space| (space.name, space.path));
         self.sets.sort_by_key(|set| (set.name, set.path));
+        self.clusters.sort_by_key(|set| (set.name, set.path));
     }
 
     /// What a client may send in a namespace, and what the server may.
@@ -105,27 +112,46 @@ impl Contract {
 
     /// Describes a set, once, and yields the name of its trait.
     fn set<E: Events + ?Sized>(&mut self, mark: fn(&mut EventSet)) -> &'static str {
-        let id = TypeId::of::<E>();
-        if let Some(known) = self.sets.iter_mut().find(|set| set.id == id) {
-            mark(known);
-            return known.name;
-        }
-        let path = type_name::<E>();
-        let path = path.strip_prefix("dyn ").unwrap_or(path);
-        let name = path.rsplit("::").next().unwrap_or(path);
-        let events = self.types.events::<E>().unwrap_or_else(|event| {
-            self.broken.push(Problem::new(
-                "an event has no description",
-                format!("event `{event}` of `{path}`"),
-                "write the set with `#[ackord::events]`, or describe each event in `Events::describe`",
-            ));
-            Vec::new()
-        });
-        let mut set = EventSet { id, path, name, events, up: false, down: false };
-        mark(&mut set);
-        self.sets.push(set);
-        name
+        describe::<E>(&mut self.types, &mut self.sets, &mut self.broken, mark)
     }
+
+    /// As a type: without events there is no trait to name.
+    fn cluster_set<E: Events + ?Sized>(&mut self) -> String {
+        if E::EVENTS.is_empty() {
+            return "{}".to_owned();
+        }
+        // Every node may send and handle them.
+        let both = |set: &mut EventSet| (set.up, set.down) = (true, true);
+        describe::<E>(&mut self.cluster_types, &mut self.clusters, &mut self.broken, both).to_owned()
+    }
+}
+
+fn describe<E: Events + ?Sized>(
+    types: &mut Describer,
+    sets: &mut Vec<EventSet>,
+    broken: &mut Vec<Problem>,
+    mark: fn(&mut EventSet),
+) -> &'static str {
+    let id = TypeId::of::<E>();
+    if let Some(known) = sets.iter_mut().find(|set| set.id == id) {
+        mark(known);
+        return known.name;
+    }
+    let path = type_name::<E>();
+    let path = path.strip_prefix("dyn ").unwrap_or(path);
+    let name = path.rsplit("::").next().unwrap_or(path);
+    let events = types.events::<E>().unwrap_or_else(|event| {
+        broken.push(Problem::new(
+            "an event has no description",
+            format!("event `{event}` of `{path}`"),
+            "write the set with `#[ackord::events]`, or describe each event in `Events::describe`",
+        ));
+        Vec::new()
+    });
+    let mut set = EventSet { id, path, name, events, up: false, down: false };
+    mark(&mut set);
+    sets.push(set);
+    name
 }
 
 /// A path with `{parameter}`s, taken apart.

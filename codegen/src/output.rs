@@ -1,5 +1,7 @@
 //! The kinds of files that a contract is written to.
 
+use std::path::{Path, PathBuf};
+
 use crate::{
     Info, Lock, TypeScript, asyncapi,
     contract::{Contract, Space},
@@ -17,16 +19,17 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// The file, or all that is wrong with the contract.
-    pub(crate) fn render(&self, contract: &Contract) -> Result<String, Vec<String>> {
+    /// The files at `path`, or all that is wrong with the contract.
+    pub(crate) fn render(&self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<String>> {
+        let one = |text| vec![(path.to_owned(), text)];
         match self {
-            Self::TypeScript(options) => options.render(contract),
-            Self::JsonSchema => sound(contract).map(|()| schema::document::render(contract)),
+            Self::TypeScript(options) => options.render(path, contract),
+            Self::JsonSchema => sound(contract).map(|()| one(schema::document::render(contract))),
             Self::AsyncApi(info) => {
                 sound(contract)?;
-                asyncapi::render(contract, info).map_err(|problem| vec![problem])
+                asyncapi::render(contract, info).map(one).map_err(|problem| vec![problem])
             }
-            Self::Lock(_) => Lock::render(contract),
+            Self::Lock(_) => Lock::render(contract).map(one),
         }
     }
 }
@@ -51,4 +54,37 @@ pub(crate) fn namespaces(spaces: &[Space]) -> Vec<Problem> {
         problems.extend([other, space].map(problem));
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use ackord::{Namespace, events};
+
+    use crate::{Codegen, Info};
+
+    #[events]
+    trait Server {
+        fn go(&self);
+    }
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/a", server = dyn Server)]
+    struct A;
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/a", server = dyn Server)]
+    struct B;
+
+    #[test]
+    fn a_path_belongs_to_one_namespace() {
+        let both = || Codegen::new().namespace::<A>().namespace::<B>();
+        let told = "two namespaces have one path, `/a`\n  --> namespace `ackord_codegen::output::tests::A`\n  --> namespace \
+                    `ackord_codegen::output::tests::B`\n   = help: change one";
+        for codegen in [both().json_schema("x.json"), both().asyncapi("x.json", Info::new("x", "1"))] {
+            assert_eq!(codegen.render().unwrap_err().problems(), [told]);
+        }
+        let twice = Codegen::new().namespace::<A>().namespace::<A>().json_schema("x.json");
+        let told = "a namespace is registered twice\n  --> namespace `ackord_codegen::output::tests::A`";
+        assert_eq!(twice.render().unwrap_err().problems(), [told]);
+    }
 }

@@ -2,11 +2,14 @@
 
 mod contracts;
 
-use ackord_codegen::{BinaryType, Codegen, Error, Int64, TypeScript};
-use contracts::{chat, feed, shapes, small};
+use ackord_codegen::{BinaryType, Codegen, Error, ImportExtension, Int64, TypeScript};
+use contracts::{chat, feed, live, shapes, small};
 
 fn current(name: &str, contract: Codegen, options: TypeScript) -> Result<(), Error> {
-    let codegen = contract.typescript(format!("tests/fixtures/{name}.ts"), options);
+    checked(contract.typescript(format!("tests/fixtures/{name}.ts"), options))
+}
+
+fn checked(codegen: Codegen) -> Result<(), Error> {
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         codegen.write()?;
     }
@@ -36,4 +39,39 @@ fn browser() -> Result<(), Error> {
 #[test]
 fn node() -> Result<(), Error> {
     current("node", Codegen::new().namespace::<small::Root>(), TypeScript::default().binary(BinaryType::Node))
+}
+
+fn live() -> Codegen {
+    Codegen::new().namespace::<live::Live>().namespace::<live::Room>()
+}
+
+fn client() -> TypeScript {
+    TypeScript::default().client(true)
+}
+
+#[test]
+fn clients() -> Result<(), Error> {
+    current("client/chat", Codegen::new().namespace::<chat::Chat>().namespace::<chat::Org>(), client())?;
+    current("client/feed", Codegen::new().namespace::<feed::Market>(), client())?;
+    current("client/shapes", Codegen::new().namespace::<shapes::Api>(), client().int64(Int64::Number))?;
+    current("client/live", live(), client().binary(BinaryType::Node))
+}
+
+#[test]
+fn servers() -> Result<(), Error> {
+    current("server/chat", Codegen::new().namespace::<chat::Chat>().namespace::<chat::Org>(), TypeScript::server())?;
+    current("server/small", Codegen::new().namespace::<small::Root>(), TypeScript::server())?;
+    current("server/live", live(), TypeScript::server())
+}
+
+/// The same as one file, as a folder, and as JavaScript: `tests/typescript` compares the languages.
+#[test]
+fn layouts() -> Result<(), Error> {
+    let everything = || live().namespace::<feed::Market>();
+    let extension = client().import_extension(ImportExtension::Ts);
+    checked(everything().typescript_dir("tests/fixtures/folder", extension))?;
+    checked(everything().typescript("tests/fixtures/everything.ts", client()))?;
+    checked(everything().typescript("tests/fixtures/javascript/everything.ts", client().javascript(true)))?;
+    checked(everything().typescript_dir("tests/fixtures/javascript/many", client().javascript(true)))?;
+    checked(live().typescript_dir("tests/fixtures/javascript/server", TypeScript::server().javascript(true)))
 }

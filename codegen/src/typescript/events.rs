@@ -8,13 +8,13 @@ use ackord::{
 };
 
 use super::{
-    layout::{call, jsdoc, layout},
+    flow::{Flow, Flows},
+    layout::{call, jsdoc},
     names::{key, parameters},
-    tokens::parse,
 };
 use crate::contract::EventSet;
 
-pub(crate) fn render(set: &EventSet) -> String {
+pub(crate) fn render(set: &EventSet, flows: &Flows) -> String {
     let role = match (set.up, set.down) {
         (true, true) => "What both sides send.",
         (true, false) => "What a client sends.",
@@ -23,13 +23,13 @@ pub(crate) fn render(set: &EventSet) -> String {
     let mut out = jsdoc(&[role], 0);
     let _ = writeln!(out, "export interface {} {{", set.name);
     for event in &set.events {
-        out += &jsdoc(&docs(event), 2);
-        out += &signature(event);
+        out += &jsdoc(&docs_of(event, &usage(event)), 2);
+        out += &signature(event, set, flows);
         if is_stream(event) {
             out += &member(event, ":stop", &["sub: number".to_owned()]);
         }
     }
-    out + "}\n" + &items(set)
+    out + "}\n" + &items(set, flows)
 }
 
 fn is_stream(event: &Event) -> bool {
@@ -37,12 +37,13 @@ fn is_stream(event: &Event) -> bool {
 }
 
 /// What the producer of the set's streams sends.
-fn items(set: &EventSet) -> String {
+fn items(set: &EventSet, flows: &Flows) -> String {
     if !set.has_streams() {
         return String::new();
     }
     let docs = format!("What those get who have subscribed to streams of `{}`.", set.name);
     let mut out = format!("\n{}export interface {} {{\n", jsdoc(&[docs], 0), set.items());
+    let ty = |ty: &TypeRef| flows.ty(ty, flows.of(set).1);
     for event in set.streams() {
         let (item, error) = (event.answer.as_ref(), event.error.as_ref());
         let mut next = vec!["sub: number".to_owned(), format!("item: {}", item.map_or_else(null, ty))];
@@ -63,6 +64,9 @@ fn member(event: &Event, suffix: &str, params: &[String]) -> String {
 
 /// How a stream is used without a library for it.
 fn usage(event: &Event) -> Vec<String> {
+    if !is_stream(event) {
+        return Vec::new();
+    }
     let name = event.meta.name;
     let mut usage = vec![format!(
         "A stream: `res.value` is the subscription's id, and the first argument of its items, \"{name}:next\", and of"
@@ -79,14 +83,15 @@ fn usage(event: &Event) -> Vec<String> {
     usage
 }
 
-fn docs(event: &Event) -> Vec<String> {
+/// The documentation of an event, and what is to be said about it beyond.
+pub(crate) fn docs_of(event: &Event, more: &[String]) -> Vec<String> {
     // Each line of a `///` comment begins with the space after the slashes.
     let mut docs: Vec<String> = event.meta.docs.iter().flat_map(|doc| doc.split('\n')).map(str::to_owned).collect();
-    if is_stream(event) {
+    if !more.is_empty() {
         if !docs.is_empty() {
             docs.push(String::new());
         }
-        docs.extend(usage(event));
+        docs.extend_from_slice(more);
     }
     if let Some(note) = event.meta.deprecated {
         if !docs.is_empty() {
@@ -97,22 +102,24 @@ fn docs(event: &Event) -> Vec<String> {
     docs
 }
 
-fn signature(event: &Event) -> String {
-    let ack = ack(event);
+fn signature(event: &Event, set: &EventSet, flows: &Flows) -> String {
+    let (args, answers) = flows.of(set);
+    let ack = ack(event, answers, flows);
     let names = parameters(event.args.iter().map(|arg| arg.name), ack.is_some().then_some("ack"));
     let mut params = Vec::new();
     // A parameter may be left out if all after it may; none before a required one (TS1016), which an ack is.
     let mut optional = ack.is_none();
     for (name, arg) in names.iter().zip(&event.args).rev() {
         optional &= arg.ty.optional;
-        params.push(format!("{name}{}: {}", if optional { "?" } else { "" }, ty(&arg.ty)));
+        params.push(format!("{name}{}: {}", if optional { "?" } else { "" }, flows.ty(&arg.ty, args)));
     }
     params.reverse();
     params.extend(ack.map(|ack| format!("ack: {ack}")));
     call(&format!("{}: ", key(event.meta.name)), &params, " => void;\n", 2)
 }
 
-fn ack(event: &Event) -> Option<String> {
+fn ack(event: &Event, flow: Flow, flows: &Flows) -> Option<String> {
+    let ty = |ty: &TypeRef| flows.ty(ty, flow);
     let answer = || event.answer.as_ref().map_or_else(null, ty);
     let error = || event.error.as_ref().map_or_else(null, ty);
     Some(match event.meta.ack {
@@ -127,8 +134,4 @@ fn ack(event: &Event) -> Option<String> {
 
 fn null() -> String {
     "null".to_owned()
-}
-
-fn ty(ty: &TypeRef) -> String {
-    layout(&parse(&super::large_int(&ty.text)), 4, 0)
 }

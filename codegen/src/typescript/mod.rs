@@ -1,128 +1,119 @@
 //! The TypeScript of a contract.
 
+mod calls;
 mod check;
 mod events;
+mod files;
+mod flow;
 mod layout;
 mod names;
 mod namespace;
+mod options;
+mod part;
+mod scan;
+mod server;
+mod support;
 mod tokens;
 
-use std::{any::TypeId, collections::BTreeMap};
+use std::{
+    any::TypeId,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use ackord::{
     Binary,
-    describe::{Declaration, LARGE_INT},
+    describe::{Declaration, LARGE_INT, TypeInfo},
 };
 
 use crate::contract::{Contract, EventSet};
-use tokens::{Node, parse};
-
-/// How a contract is written in TypeScript.
-///
-/// ```
-/// use ackord_codegen::{BinaryType, TypeScript};
-/// let browsers = TypeScript::default().binary(BinaryType::Browser);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TypeScript {
-    int64: Int64,
-    binary: BinaryType,
-}
+use flow::Flows;
+pub use options::{BinaryType, ImportExtension, Int64, TypeScript};
+use part::{Home, Part};
+use tokens::Node;
 
 impl TypeScript {
-    /// What happens to 64-bit integers: refused by default.
-    pub fn int64(mut self, int64: Int64) -> Self {
-        self.int64 = int64;
-        self
-    }
-
-    /// What [`ackord::Binary`] is: `ArrayBuffer | Uint8Array` by default.
-    pub fn binary(mut self, binary: BinaryType) -> Self {
-        self.binary = binary;
-        self
-    }
-
-    /// The file, or all that is wrong with the contract.
-    pub(crate) fn render(self, contract: &Contract) -> Result<String, Vec<String>> {
+    /// The files at `path`, or all that is wrong with the contract.
+    pub(crate) fn render(self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<String>> {
         let problems = check::check(contract, self);
-        if problems.is_empty() { Ok(self.file(contract)) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let parts = self.parts(contract);
+        Ok(if self.folder { files::many(&parts, &contract.namespaces, path, self) } else { files::one(&parts, path, self) })
     }
 
-    fn file(self, contract: &Contract) -> String {
-        let mut parts = vec![self.header(contract)];
-        parts.extend(contract.sets.iter().map(events::render));
-        parts.extend(contract.namespaces.iter().map(namespace::render));
-        parts.push(namespace::render_paths(&contract.namespaces));
-        parts.push(namespace::render_map(&contract.namespaces));
-        let declared = contract.types.types().filter_map(|(_, info)| info.declaration.as_ref());
-        let by_name: BTreeMap<_, _> = declared.map(|declaration| (&declaration.name, declaration)).collect();
-        parts.extend(by_name.into_values().map(declaration));
-        if uses_binary(contract) {
-            parts.push(self.binary.declaration().to_owned());
-        }
-        if contract.sets.iter().flat_map(|set| &set.events).any(|event| event.meta.ack.is_envelope()) {
-            parts.push(include_str!("ack.ts").to_owned());
-        }
-        if contract.sets.iter().any(EventSet::has_streams) {
-            parts.push(include_str!("stream.ts").to_owned());
-        }
-        parts.push(include_str!("support.ts").to_owned());
-        if contract.namespaces.iter().any(|space| namespace::auth(space).is_some()) {
-            parts.push(include_str!("auth.ts").to_owned());
-        }
-        parts.join("\n")
-    }
-
-    fn header(self, contract: &Contract) -> String {
-        let node = uses_binary(contract) && self.binary == BinaryType::Node;
-        let buffer = if node { "import type { Buffer } from \"node:buffer\";\n" } else { "" };
-        format!("{}{buffer}{}", include_str!("header.ts"), include_str!("imports.ts"))
-    }
-}
-
-/// What happens to 64-bit integers, of which a JavaScript number keeps 53 bits. `BigInt` is no way out: the stock client cannot send it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Int64 {
-    /// They are refused, with their place in Rust.
-    #[default]
-    Deny,
-    /// They are `number`: values above 2^53 − 1 are rounded by the other side.
-    Number,
-}
-
-/// What [`ackord::Binary`] is in TypeScript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum BinaryType {
-    /// `ArrayBuffer | Uint8Array`: true everywhere.
-    #[default]
-    Any,
-    /// `ArrayBuffer`: what a browser receives.
-    Browser,
-    /// `Buffer`: what Node receives. The file then needs `@types/node`.
-    Node,
-}
-
-impl BinaryType {
-    fn declaration(self) -> &'static str {
-        match self {
-            Self::Any => {
-                "/** Bytes, sent as they are: an `ArrayBuffer` where a browser receives them, a `Buffer` in Node. */\n\
-                 export type Binary = ArrayBuffer | Uint8Array;\n"
+    fn parts(self, contract: &Contract) -> Vec<Part> {
+        let flows = Flows::new(contract, self);
+        let spaces = &contract.namespaces;
+        let mut parts: Vec<_> = self.sets(contract).map(|set| Part::types(Home::Events, events::render(set, &flows))).collect();
+        if self.is_server() {
+            parts.extend(spaces.iter().flat_map(|space| server::parts(space, namespace::home(contract, space), &flows)));
+            parts.push(namespace::map(spaces, &flows, |space| vec![("cluster", space.cluster.clone())]));
+        } else {
+            if self.client {
+                parts.extend(contract.sets.iter().flat_map(|set| calls::of_set(set, &flows)));
             }
-            Self::Browser => "/** Bytes, sent as they are. */\nexport type Binary = ArrayBuffer;\n",
-            Self::Node => "/** Bytes, sent as they are. */\nexport type Binary = Buffer;\n",
+            for space in spaces {
+                parts.extend(namespace::parts(space, namespace::home(contract, space), &flows));
+                if self.client {
+                    parts.extend(calls::of_space(space, contract));
+                }
+            }
+            parts.push(namespace::paths(spaces));
+            parts.push(namespace::map(spaces, &flows, |space| vec![("socket", namespace::socket(space))]));
         }
+        let declared = self.types(contract).filter_map(|(_, info)| info.declaration.as_ref());
+        let by_name: BTreeMap<_, _> = declared.map(|declaration| (&declaration.name, declaration)).collect();
+        let mut text: Vec<_> = by_name.into_values().map(|declared| declaration(declared, &flows)).collect();
+        if self.uses_binary(contract) {
+            text.push(self.binary.declaration().to_owned());
+        }
+        let mut sets = self.sets(contract);
+        if (self.client && !self.is_server()) || sets.any(|set| set.events.iter().any(|event| event.meta.ack.is_envelope())) {
+            text.push(include_str!("ack.ts").to_owned());
+        }
+        if self.sets(contract).any(EventSet::has_streams) {
+            text.push(include_str!("stream.ts").to_owned());
+        }
+        parts.extend(text.into_iter().map(|text| Part::types(Home::Types, text)));
+        parts.extend(self.support(contract));
+        parts
+    }
+
+    fn support(self, contract: &Contract) -> Vec<Part> {
+        if self.is_server() {
+            return vec![server::runtime()];
+        }
+        let mut parts = Vec::from(support::socket());
+        if contract.namespaces.iter().any(namespace::asks) {
+            parts.push(Part::types(Home::Support, include_str!("auth.ts")));
+        }
+        if self.client {
+            parts.extend(calls::runtime(contract));
+        }
+        parts
+    }
+
+    /// The sets that are written: what nodes of a cluster say is a server's business.
+    fn sets(self, contract: &Contract) -> impl Iterator<Item = &EventSet> {
+        let clusters = if self.is_server() { &contract.clusters[..] } else { &[] };
+        contract.sets.iter().chain(clusters)
+    }
+
+    /// The types that are written.
+    fn types(self, contract: &Contract) -> impl Iterator<Item = (TypeId, &TypeInfo)> {
+        contract.types.types().chain(self.is_server().then(|| contract.cluster_types.types()).into_iter().flatten())
+    }
+
+    fn uses_binary(self, contract: &Contract) -> bool {
+        self.types(contract).any(|(id, _)| id == TypeId::of::<Binary>())
     }
 }
 
-fn uses_binary(contract: &Contract) -> bool {
-    contract.types.get(TypeId::of::<Binary>()).is_some()
-}
-
-fn declaration(declaration: &Declaration) -> String {
+fn declaration(declaration: &Declaration, flows: &Flows) -> String {
     let docs = declaration.docs.as_deref().map(tokens::comment).unwrap_or_default();
-    let nodes = parse(&large_int(&declaration.text));
-    let (head, body) = body(&nodes);
+    let (head, body) = flows.declaration(declaration);
     let head = format!("export {}", layout::layout(&head, 0, 0));
     let body = match &body[..] {
         [Node::Group { open: '{', nodes, .. }] if !nodes.is_empty() => " ".to_owned() + &layout::broken(&body, 0),

@@ -1,5 +1,7 @@
 //! Names: which ones TypeScript accepts, which ones mean something already, and how Rust's become TypeScript's.
 
+use super::TypeScript;
+
 /// Words that cannot name a parameter, in strict mode; `this` can, but swallows the argument.
 #[rustfmt::skip]
 const RESERVED: &[&str] = &[
@@ -33,9 +35,14 @@ const GLOBALS: &[&str] = &[
 /// What every generated file declares or imports itself. Its private types begin with `_`.
 #[rustfmt::skip]
 const OWN: &[&str] = &[
-    "Ack", "Binary", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
+    "Ack", "Binary", "BinaryInput", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
     "StreamEnd", "Subscribed", "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Auth", "_Fn", "_Strict", "_WithTimeout", "_at",
 ];
+
+/// What it declares beyond that if it has a client with methods.
+const OF_CLIENT: &[&str] = &["Answer", "Call", "CallError", "Lost", "Outcome", "Subscription", "Tried"];
+/// And for a server.
+const OF_SERVER: &[&str] = &["Connection"];
 
 /// Why a type cannot have a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,18 +56,20 @@ pub(crate) enum Unusable {
 }
 
 /// Whether a type can be declared as `name`.
-pub(crate) fn check_type_name(name: &str) -> Result<(), Unusable> {
+pub(crate) fn check_type_name(name: &str, options: TypeScript) -> Result<(), Unusable> {
     if !is_identifier(name) || RESERVED.contains(&name) || BUILT_IN.contains(&name) {
         return Err(Unusable::Invalid);
     }
     if GLOBALS.contains(&name) {
         return Err(Unusable::Global);
     }
-    if OWN.contains(&name) { Err(Unusable::Own) } else { Ok(()) }
+    let more = if options.is_server() { OF_SERVER } else { OF_CLIENT };
+    let own = OWN.contains(&name) || ((options.client || options.is_server()) && more.contains(&name));
+    if own { Err(Unusable::Own) } else { Ok(()) }
 }
 
 /// Whether `name` can be the name of a type, as far as Rust lets it be one.
-fn is_identifier(name: &str) -> bool {
+pub(crate) fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     let starts = |c: char| c.is_alphabetic() || c == '_' || c == '$';
     chars.next().is_some_and(starts) && chars.all(|c| starts(c) || c.is_numeric())
@@ -115,17 +124,17 @@ mod tests {
 
     #[test]
     fn type_names_are_checked() {
-        for good in ["Message", "Event", "Größe", "_x", "$"] {
-            assert_eq!(check_type_name(good), Ok(()), "{good}");
+        for good in ["Message", "Event", "Call", "Größe", "_x", "$"] {
+            assert_eq!(check_type_name(good, TypeScript::default()), Ok(()), "{good}");
         }
         let bad = [
             (Unusable::Invalid, &["", "1a", "a-b", "class", "string", "a b"][..]),
             (Unusable::Global, &["Error", "Array"]),
-            (Unusable::Own, &["Ack", "Socket"]),
+            (Unusable::Own, &["Ack", "Call", "Socket"]),
         ];
         for (why, names) in bad {
             for name in names {
-                assert_eq!(check_type_name(name), Err(why), "{name}");
+                assert_eq!(check_type_name(name, TypeScript::default().client(true)), Err(why), "{name}");
             }
         }
     }

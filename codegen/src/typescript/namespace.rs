@@ -2,15 +2,15 @@
 
 use std::{any::TypeId, fmt::Write as _};
 
-use ackord::{Never, describe::TypeRef};
+use ackord::Never;
 
 use super::{
-    large_int,
-    layout::{call, jsdoc, layout},
+    flow::Flows,
+    layout::jsdoc,
     names::{camel, key, parameters, string},
-    tokens::parse,
+    part::{Function, Home, Part},
 };
-use crate::contract::{Piece, Space, pieces};
+use crate::contract::{Contract, Piece, Space, pieces};
 
 /// The types that a namespace exports.
 pub(crate) fn exports(space: &Space) -> Vec<String> {
@@ -21,7 +21,7 @@ pub(crate) fn exports(space: &Space) -> Vec<String> {
     names
 }
 
-fn socket(space: &Space) -> String {
+pub(crate) fn socket(space: &Space) -> String {
     format!("{}Socket", space.name)
 }
 
@@ -33,33 +33,39 @@ fn connect_error(space: &Space) -> String {
     format!("{}ConnectError", space.name)
 }
 
-fn is_refused_with_data(space: &Space) -> bool {
+pub(crate) fn is_refused_with_data(space: &Space) -> bool {
     space.denied.id != TypeId::of::<Never>() && space.denied.id != TypeId::of::<()>()
 }
 
 /// What a client shows when it connects, if anything.
-pub(crate) fn auth(space: &Space) -> Option<String> {
-    (space.auth.id != TypeId::of::<()>()).then(|| ty(&space.auth))
+pub(crate) fn auth(space: &Space, flows: &Flows) -> Option<String> {
+    asks(space).then(|| flows.ty(&space.auth, flows.auth()))
 }
 
-fn ty(ty: &TypeRef) -> String {
-    layout(&parse(&large_int(&ty.text)), 4, 0)
+pub(crate) fn asks(space: &Space) -> bool {
+    space.auth.id != TypeId::of::<()>()
+}
+
+/// The file of its own that a namespace has in a folder.
+pub(crate) fn home(contract: &Contract, space: &Space) -> Home {
+    Home::Space(contract.namespaces.iter().position(|other| std::ptr::eq(other, space)).unwrap_or_default())
 }
 
 /// The socket, the error of a refused connection and the function that connects.
-pub(crate) fn render(space: &Space) -> String {
+pub(crate) fn parts(space: &Space, home: Home, flows: &Flows) -> [Part; 2] {
     let (socket, pattern) = (socket(space), space.pattern);
     let mut out = jsdoc(&[format!("A client's socket in `{pattern}`.")], 0);
-    let _ = writeln!(out, "export type {socket} = TypedSocket<{}, {}>;\n", space.down, space.up);
+    let _ = writeln!(out, "export type {socket} = TypedSocket<{}, {}>;", space.down, space.up);
     if is_refused_with_data(space) {
         let docs = format!("The `connect_error` of `{pattern}`. There is no `data` if the server was not reached.");
-        out += &jsdoc(&[docs], 0);
-        let _ = writeln!(out, "export type {} = globalThis.Error & {{ data?: {} }};\n", connect_error(space), ty(&space.denied));
+        let denied = flows.ty(&space.denied, flows.denied());
+        out = out + "\n" + &jsdoc(&[docs], 0);
+        let _ = writeln!(out, "export type {} = globalThis.Error & {{ data?: {denied} }};", connect_error(space));
     }
-    out + &connect_function(space)
+    [Part::types(home, out), connect_function(space, flows).part(home)]
 }
 
-fn connect_function(space: &Space) -> String {
+fn connect_function(space: &Space, flows: &Flows) -> Function {
     let mut docs = vec![
         format!("Connects to `{}`.", space.pattern),
         String::new(),
@@ -76,42 +82,54 @@ fn connect_function(space: &Space) -> String {
         path += "(params)";
     }
     let mut options = "options";
-    if let Some(auth) = auth(space) {
+    if let Some(auth) = auth(space, flows) {
         signature.push(format!("auth: _Auth<{auth}>"));
         options = "{ ...options, auth }";
     }
     signature.push("options?: ConnectOptions".to_owned());
-    let head = format!("export function {}", connect(space));
-    let tail = format!(": {} {{\n  return io(_at(url, {path}), {options});\n}}\n", socket(space));
-    jsdoc(&docs, 0) + &call(&head, &signature, &tail, 0)
+    Function {
+        docs,
+        name: connect(space),
+        generics: String::new(),
+        params: signature,
+        returns: socket(space),
+        body: format!("  return io(_at(url, {path}), {options});\n"),
+    }
 }
 
-fn params(space: &Space) -> Vec<&str> {
+pub(crate) fn params(space: &Space) -> Vec<&str> {
     pieces(space.pattern).into_iter().filter_map(|p| if let Piece::Parameter(name) = p { Some(name) } else { None }).collect()
 }
 
-fn params_type(params: &[&str]) -> String {
+pub(crate) fn params_type(params: &[&str]) -> String {
     let members: Vec<_> = params.iter().map(|name| format!("{}: string | number", key(name))).collect();
     format!("{{ {} }}", members.join("; "))
 }
 
 /// `paths`: a string for each namespace, a function for one whose path has parameters.
-pub(crate) fn render_paths(spaces: &[Space]) -> String {
-    let mut out = jsdoc(&["Where the namespaces are: the path in the URL that `io` is given."], 0) + "export const paths = {\n";
+pub(crate) fn paths(spaces: &[Space]) -> Part {
+    let docs = jsdoc(&["Where the namespaces are: the path in the URL that `io` is given."], 0);
+    let mut typescript = format!("{docs}export const paths = {{\n");
+    let mut javascript = typescript.clone();
+    let mut declarations = format!("{docs}export declare const paths: {{\n");
     for space in spaces {
         let params = params(space);
-        let name = camel(space.name);
+        let (name, pattern) = (camel(space.name), string(space.pattern));
         if params.is_empty() {
-            let _ = writeln!(out, "  {name}: {},", string(space.pattern));
+            let _ = writeln!(typescript, "  {name}: {pattern},");
+            let _ = writeln!(javascript, "  {name}: {pattern},");
+            let _ = writeln!(declarations, "  readonly {name}: {pattern};");
             continue;
         }
-        let bound: Vec<_> =
-            params.iter().zip(parameters(params.iter().copied(), None)).map(|(name, var)| bind(name, &var)).collect();
         let vars = parameters(params.iter().copied(), None);
-        let (value, ty) = (template(space.pattern, &vars), template(space.pattern, &vec!["string".to_owned(); vars.len()]));
-        let _ = writeln!(out, "  {name}: ({{ {} }}: {}): {ty} => {value},", bound.join(", "), params_type(&params));
+        let bound = params.iter().zip(&vars).map(|(name, var)| bind(name, var)).collect::<Vec<_>>().join(", ");
+        let (value, result) = (template(space.pattern, &vars), template(space.pattern, &vec!["string".to_owned(); vars.len()]));
+        let given = params_type(&params);
+        let _ = writeln!(typescript, "  {name}: ({{ {bound} }}: {given}): {result} => {value},");
+        let _ = writeln!(javascript, "  {name}: ({{ {bound} }}) => {value},");
+        let _ = writeln!(declarations, "  readonly {name}: ({{ {bound} }}: {given}) => {result};");
     }
-    out + "} as const;\n"
+    Part::written(Home::Paths, &(typescript + "} as const;\n"), &(javascript + "};\n"), &(declarations + "};\n"))
 }
 
 fn bind(name: &str, var: &str) -> String {
@@ -129,24 +147,20 @@ fn template(pattern: &str, values: &[String]) -> String {
 }
 
 /// `Namespaces`: what belongs to each path, as written in the contract.
-pub(crate) fn render_map(spaces: &[Space]) -> String {
+pub(crate) fn map(spaces: &[Space], flows: &Flows, more: impl Fn(&Space) -> Vec<(&'static str, String)>) -> Part {
     let mut out = jsdoc(&["What belongs to each namespace, by its path in the contract."], 0) + "export interface Namespaces {\n";
     for space in spaces {
         let params = params(space);
         let params = if params.is_empty() { "{}".to_owned() } else { params_type(&params) };
-        let denied = if is_refused_with_data(space) { ty(&space.denied) } else { "never".to_owned() };
+        let denied = if is_refused_with_data(space) { flows.ty(&space.denied, flows.denied()) } else { "never".to_owned() };
         let _ = writeln!(out, "  {}: {{", string(space.pattern));
-        for (name, ty) in [
-            ("params", &*params),
-            ("auth", &auth(space).unwrap_or_else(|| "undefined".to_owned())),
-            ("denied", &denied),
-            ("up", &*space.up),
-            ("down", &*space.down),
-            ("socket", &socket(space)),
-        ] {
+        let auth = auth(space, flows).unwrap_or_else(|| "undefined".to_owned());
+        let members =
+            [("params", params), ("auth", auth), ("denied", denied), ("up", space.up.clone()), ("down", space.down.clone())];
+        for (name, ty) in members.into_iter().chain(more(space)) {
             let _ = writeln!(out, "    {name}: {ty};");
         }
         out += "  };\n";
     }
-    out + "}\n"
+    Part::types(Home::Index, out + "}\n")
 }

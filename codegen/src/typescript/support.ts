@@ -23,7 +23,3 @@ export type TypedSocket<Down extends Record<keyof Down, _Fn>, Up extends Record<
 
 /** The client's own options. `path` is where the server is mounted, `/socket.io` by default; it has nothing to do with namespaces. */
 export type ConnectOptions = Omit<Partial<ManagerOptions & SocketOptions>, "auth">;
-
-function _at(url: string, path: string): string {
-  return url.replace(/\/+$/, "") + path;
-}

@@ -4,5 +4,6 @@
 
 pub mod chat;
 pub mod feed;
+pub mod live;
 pub mod shapes;
 pub mod small;

@@ -580,3 +580,43 @@ fn names_of_namespaces() {
            = help: change one"#]]
     .assert_eq(&told(codegen, TypeScript::default()));
 }
+
+mod names_of_a_client {
+    use super::*;
+
+    #[payload]
+    pub struct Call {
+        pub id: u32,
+    }
+
+    #[payload]
+    pub struct ServerCalls {
+        pub of: Call,
+    }
+
+    #[events]
+    pub trait Server {
+        fn take(&self, all: ServerCalls);
+    }
+
+    namespace!(());
+}
+
+#[test]
+fn a_client_has_names_of_its_own() {
+    let codegen = || Codegen::new().namespace::<names_of_a_client::N>();
+    expect![[""]].assert_eq(&told(codegen(), TypeScript::default()));
+    expect![[r#"
+        the contract cannot be written to api.ts: 2 problems
+
+        error: `Call` is a name that the generated file needs itself
+          --> `refusals::names_of_a_client::Call`
+           = help: rename it, or only its name in TypeScript with `#[serde(rename = "…")]`
+
+        error: `ServerCalls` would be the name of 2 things in TypeScript
+          --> `refusals::names_of_a_client::ServerCalls`
+          --> the methods of `refusals::names_of_a_client::Server`
+           = help: rename one, or only its name in TypeScript with `#[serde(rename = "…")]`"#]]
+    .assert_eq(&told(codegen(), TypeScript::default().client(true)));
+    expect![[""]].assert_eq(&told(codegen(), TypeScript::server().client(true)));
+}

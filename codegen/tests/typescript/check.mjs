@@ -3,10 +3,18 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
+const tests = ["connect", "emit", "client", "server", "recipes"].map((name) => `run/${name}.test.mjs`);
 const steps = [
-  ["TypeScript 7.0", "node_modules/typescript/bin/tsc", "-p", "."],
-  ["TypeScript 5.9", "node_modules/typescript-5.9/bin/tsc", "-p", "."],
-  ["run time", "--test", "run/connect.test.mjs"],
+  ["runtime", "runtime.mjs", "--check"],
+  ...["7.0", "5.9"].flatMap((version) => {
+    const tsc = `node_modules/typescript${version === "5.9" ? "-5.9" : ""}/bin/tsc`;
+    return [
+      [`TypeScript ${version}`, tsc, "-p", "."],
+      [`recipes, TypeScript ${version}`, tsc, "-p", "tsconfig.recipes.json"],
+      [`declarations, TypeScript ${version}`, tsc, "-p", "tsconfig.declarations.json"],
+    ];
+  }),
+  ["run time", "--test", ...tests],
 ];
 for (const [name, ...args] of steps) {
   const { status } = spawnSync(process.execPath, args, { cwd: folder, stdio: "inherit" });

@@ -31,8 +31,17 @@ pub(super) fn page() -> Outcome {
     })
 }
 
+/// Generated clients talk to a server in Rust, generated servers to a client.
 pub(super) fn typescript() -> Outcome {
-    each(TYPESCRIPT)
+    let build = cargo(["build", "--quiet", "--package", "ackord-codegen", "--example", "typescript-peer"]);
+    match capture(build) {
+        (true, _) => each(TYPESCRIPT),
+        (false, text) => {
+            let mut tally = Tally::default();
+            tally.note(false, &text);
+            tally.done()
+        }
+    }
 }
 
 /// Makes the goldens again; they must come out as they are committed.

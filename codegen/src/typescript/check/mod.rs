@@ -20,9 +20,9 @@ use crate::{
 pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
     let mut problems: Vec<Problem> = contract.broken.clone();
     let types = &contract.types;
-    problems.extend(naming::check(contract));
-    let declared = kinds::declared(types);
-    for (_, info) in types.types() {
+    problems.extend(naming::check(contract, options));
+    let declared = kinds::declared(options.types(contract));
+    for (_, info) in options.types(contract) {
         if let Some(why) = &info.undescribed {
             let help = "describe it, or the field that it cannot, with `#[ts(as = \"…\")]` or `#[ts(type = \"…\")]`";
             problems.push(Problem::new(format!("ts-rs cannot describe a type: {why}"), format!("`{}`", brief(info.path)), help));
@@ -32,8 +32,10 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
             problems.extend(sound::check(&declared, &body(&parse(&declaration.text)).1, &format!("`{}`", brief(info.path))));
         }
     }
-    let uses = uses(contract);
+    let uses = uses(contract, options);
     for Use { place, ty, .. } in &uses {
+        // A type that only a cluster has is among its own.
+        let types = if types.get(ty.id).is_some() { types } else { &contract.cluster_types };
         problems.extend(content::used(types, place, ty, options.int64));
         problems.extend(sound::check(&declared, &parse(&ty.text), place));
     }
@@ -55,9 +57,9 @@ struct Use<'a> {
     received: bool,
 }
 
-fn uses(contract: &Contract) -> Vec<Use<'_>> {
+fn uses(contract: &Contract, options: TypeScript) -> Vec<Use<'_>> {
     let mut uses = Vec::new();
-    for set in &contract.sets {
+    for set in options.sets(contract) {
         for event in &set.events {
             let of = format!("event `{}` of `{}`", event.meta.name, set.path);
             for arg in &event.args {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::{
+    TypeScript, calls,
     names::{Unusable, camel, check_type_name},
-    namespace,
+    namespace, server,
 };
 use crate::{
     contract::{Contract, Space},
@@ -17,29 +18,40 @@ const RENAME: &str = ", or only its name in TypeScript with `#[serde(rename = \"
 /// Who would have a name: what tells one owner from another, and how a message calls it.
 type Owners = BTreeMap<String, String>;
 
-pub(super) fn check(contract: &Contract) -> Vec<Problem> {
+pub(super) fn check(contract: &Contract, options: TypeScript) -> Vec<Problem> {
     let mut owners: BTreeMap<String, Owners> = BTreeMap::new();
     let mut own = |name: &str, owner: String, called: String| {
         owners.entry(name.to_owned()).or_default().insert(owner, called);
     };
-    for (_, info) in contract.types.types() {
+    for (_, info) in options.types(contract) {
         if let Some(declaration) = &info.declaration {
             let path = info.path.split('<').next().unwrap_or(info.path);
             own(&declaration.name, info.family.to_owned(), format!("`{path}`"));
         }
     }
-    for set in &contract.sets {
+    let client = options.client && !options.is_server();
+    for set in options.sets(contract) {
         own(set.name, set.path.to_owned(), format!("the events of `{}`", set.path));
         if set.has_streams() {
             own(&set.items(), format!("{} items", set.path), format!("the items of `{}`", set.path));
         }
     }
+    for set in contract.sets.iter().filter(|set| client && !set.events.is_empty()) {
+        let names = [set.up.then(|| calls::calls_name(set)), set.down.then(|| calls::handlers_name(set))];
+        for name in names.into_iter().flatten() {
+            own(&name, format!("{} methods", set.path), format!("the methods of `{}`", set.path));
+        }
+    }
     for (i, space) in contract.namespaces.iter().enumerate() {
-        for name in namespace::exports(space) {
+        let mut names = if options.is_server() { server::exports(space) } else { namespace::exports(space) };
+        if client {
+            names.push(calls::api_name(space));
+        }
+        for name in names {
             own(&name, format!("{} {i}", space.path), format!("namespace `{}`", space.path));
         }
     }
-    let names = owners.iter().flat_map(|(name, owners)| unusable(name, owners).into_iter().chain(shared(name, owners)));
+    let names = owners.iter().flat_map(|(name, owners)| unusable(name, owners, options).into_iter().chain(shared(name, owners)));
     names.chain(paths(&contract.namespaces)).chain(namespaces(&contract.namespaces)).collect()
 }
 
@@ -71,8 +83,8 @@ fn shared(name: &str, owners: &Owners) -> Vec<Problem> {
     called.into_iter().map(|called| Problem::new(&what, called, format!("rename one{payload}"))).collect()
 }
 
-fn unusable(name: &str, owners: &Owners) -> Vec<Problem> {
-    let Err(why) = check_type_name(name) else { return Vec::new() };
+fn unusable(name: &str, owners: &Owners, options: TypeScript) -> Vec<Problem> {
+    let Err(why) = check_type_name(name, options) else { return Vec::new() };
     let why = match why {
         Unusable::Invalid => "cannot be the name of a type in TypeScript",
         Unusable::Global => "would hide the global of that name in TypeScript",

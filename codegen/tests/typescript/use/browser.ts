@@ -15,3 +15,8 @@ root.on("connect", () => {});
 root.on("disconnect", (reason) => expectTypeOf(reason).toBeString());
 expectTypeOf<Namespaces["/"]["auth"]>().toEqualTypeOf<undefined>();
 expectTypeOf(root.emitWithAck("size", "a.png")).toEqualTypeOf<Promise<number | string>>();
+
+// What is sent may be more than what arrives.
+root.emitWithAck("put", new Blob(["text"]));
+root.emitWithAck("put", new File(["text"], "a.txt"));
+root.emitWithAck("put", new Uint8Array([1]));

@@ -16,7 +16,7 @@ export interface ChatServer {
   /** The user is typing. */
   typing: (room: string) => void;
   /** Shows a picture in `room`. */
-  "file:put": (room: string, name: string, data: Binary, ack: (res: Ack<Message, SendError>) => void) => void;
+  "file:put": (room: string, name: string, data: BinaryInput, ack: (res: Ack<Message, SendError>) => void) => void;
   /** The bytes of a picture that was shown before this page came in. */
   "file:get": (room: string, id: number, ack: (res: Ack<Binary, PictureError>) => void) => void;
   /** Asks everybody in `room` whether it may be cleared, and does so if most agree. */
@@ -41,6 +41,69 @@ export interface ChatClient {
   confirm: (prompt: string, seconds: number, ack: (res: boolean) => void) => void;
 }
 
+/** What a client calls: `ChatServer` as methods. A call rejects with a `CallError`. */
+export interface ChatServerCalls {
+  /** Who am I here, and which rooms are there? Asked once after every connect. */
+  hello(): Call<Welcome>;
+  /** Enters `room`, which is made if there is none of this name. */
+  joinRoom(room: string): Call<RoomInfo, JoinError>;
+  /** Leaves `room`. */
+  leaveRoom(room: string): Call<void>;
+  /** Says `text` in `room`. The answer is the message as everybody else sees it. */
+  send(room: string, text: string, reply_to?: number | null): Call<Message, SendError>;
+  /** The user is typing. */
+  typing(room: string): void;
+  /** Shows a picture in `room`. */
+  filePut(room: string, name: string, data: BinaryInput): Call<Message, SendError>;
+  /** The bytes of a picture that was shown before this page came in. */
+  fileGet(room: string, id: number): Call<Binary, PictureError>;
+  /** Asks everybody in `room` whether it may be cleared, and does so if most agree. */
+  clearRoom(room: string): Call<Tally, ClearError>;
+}
+
+function _ChatServerCalls($: _Caller): ChatServerCalls {
+  return {
+    hello: () => $.call("hello", [], true),
+    joinRoom: (room) => $.call("joinRoom", [room]),
+    leaveRoom: (room) => $.call("leaveRoom", [room], true),
+    send: (room, text, reply_to) => $.call("send", [room, text, reply_to]),
+    typing: (room) => void $.socket.emit("typing", room),
+    filePut: (room, name, data) => $.call("file:put", [room, name, data]),
+    fileGet: (room, id) => $.call("file:get", [room, id]),
+    clearRoom: (room) => $.call("clearRoom", [room]),
+  };
+}
+
+/** Handlers of `ChatClient`. Each method returns the function that removes its handler. */
+export interface ChatClientHandlers {
+  /** Somebody said something. */
+  message(handler: (msg: Message) => void | PromiseLike<void>): () => void;
+  /** Somebody showed a picture. */
+  image(handler: (msg: Message, data: Binary) => void | PromiseLike<void>): () => void;
+  /** `who` is typing in `room`. */
+  typing(handler: (room: string, who: string) => void | PromiseLike<void>): () => void;
+  /** `who` came into `room`, or left it. */
+  presence(handler: (room: string, who: string, here: boolean) => void | PromiseLike<void>): () => void;
+  /** The list of rooms has changed. */
+  rooms(handler: (rooms: Array<RoomSummary>) => void | PromiseLike<void>): () => void;
+  /** A vote has begun, moved or ended. */
+  tally(handler: (room: string, tally: Tally) => void | PromiseLike<void>): () => void;
+  /** A question that only the user can answer, and that lapses after `seconds`. */
+  confirm(handler: (prompt: string, seconds: number) => boolean | PromiseLike<boolean>): () => void;
+}
+
+function _ChatClientHandlers(socket: any): ChatClientHandlers {
+  return {
+    message: (handler) => _on(socket, "message", 0, handler),
+    image: (handler) => _on(socket, "image", 0, handler),
+    typing: (handler) => _on(socket, "typing", 0, handler),
+    presence: (handler) => _on(socket, "presence", 0, handler),
+    rooms: (handler) => _on(socket, "rooms", 0, handler),
+    tally: (handler) => _on(socket, "tally", 0, handler),
+    confirm: (handler) => _on(socket, "confirm", 1, handler),
+  };
+}
+
 /** A client's socket in `/chat`. */
 export type ChatSocket = TypedSocket<ChatClient, ChatServer>;
 
@@ -54,6 +117,19 @@ export type ChatConnectError = globalThis.Error & { data?: Denied };
  */
 export function connectChat(url: string, auth: _Auth<Login>, options?: ConnectOptions): ChatSocket {
   return io(_at(url, paths.chat), { ...options, auth });
+}
+
+/** A client of `/chat` with methods: see `chatClient`. */
+export interface ChatApi extends ChatServerCalls, _Api<ChatSocket, ChatServerCalls, ChatClientHandlers> {}
+
+/**
+ * The events of `/chat` as methods over `socket`, which stays as it is.
+ *
+ * A call that is made without a connection is sent when there is one; one that was sent fails when its connection is lost.
+ * Without `timeout` it waits for as long as that takes.
+ */
+export function chatClient(socket: ChatSocket): ChatApi {
+  return _client(socket, _ChatServerCalls, _ChatClientHandlers(socket));
 }
 
 /** Where the namespaces are: the path in the URL that `io` is given. */
@@ -181,8 +257,11 @@ export type Welcome = {
   rooms: Array<RoomSummary>;
 };
 
-/** Bytes, sent as they are. */
+/** Bytes as they arrive. */
 export type Binary = ArrayBuffer;
+
+/** Bytes that can be sent. */
+export type BinaryInput = ArrayBuffer | ArrayBufferView | Blob;
 
 /** The answer of an event that may fail: `if (res.ok) res.value; else if (res.fault) res.fault.code; else res.error`. */
 export type Ack<T, E> =
@@ -228,3 +307,133 @@ function _at(url: string, path: string): string {
 
 /** What a client shows when it connects, or a function that is asked for it at every connection. */
 type _Auth<T> = T | ((send: (auth: T) => void) => void);
+
+/** A call on its way. It rejects with a `CallError<E>`, whose type `catch` and `then` know. */
+export interface Call<T, E = never> extends Promise<T> {
+  then<A = T, B = never>(
+    done?: ((value: T) => A | PromiseLike<A>) | null | undefined,
+    failed?: ((error: CallError<E>) => B | PromiseLike<B>) | null | undefined,
+  ): Promise<A | B>;
+  catch<B = never>(failed?: ((error: CallError<E>) => B | PromiseLike<B>) | null | undefined): Promise<T | B>;
+}
+
+/**
+ * What became of a call: `if (res.ok) res.value; else if (res.fault) res.fault.code; else res.error`. `lost` tells the faults of this side
+ * from those of the other.
+ */
+export type Outcome<T, E = never> =
+  | { ok: true; value: T; error?: never; fault?: never; lost?: never }
+  | ([E] extends [never] ? never : { ok: false; error: E; value?: never; fault?: never; lost?: never })
+  | { ok: false; fault: Fault; lost?: never; value?: never; error?: never }
+  | { ok: false; fault: Lost; lost: true; value?: never; error?: never };
+
+/**
+ * A fault of this side: there was no answer in time; the connection was lost before the answer, which tells nothing of whether the call
+ * arrived; a stream was read so slowly that too many items waited.
+ */
+export type Lost = { code: "timeout" | "disconnected" | "lagged"; message: string };
+
+/** What a handler answers that may fail. */
+export type Answer<T, E> = { ok: true; value: T } | { ok: false; error: E };
+
+/** Why a call has no value: `kind` tells the contract's own `error` (`app`) from a `fault` of the other side and from what went wrong here. */
+export type CallError<E = unknown> = globalThis.Error & { readonly name: "CallError"; readonly event: string } & (
+    | { readonly kind: "app"; readonly error: E; readonly fault?: undefined }
+    | { readonly kind: "fault"; readonly fault: Fault; readonly error?: undefined }
+    | { readonly kind: Lost["code"]; readonly fault: Lost; readonly error?: undefined }
+  );
+export const CallError: { readonly prototype: CallError; new (event: string, res: Outcome<never, unknown>): CallError } =
+  // A page that makes no calls does not load it.
+  /* @__PURE__ */ (() =>
+    class extends globalThis.Error {
+      constructor(event: string, { error, fault, lost }: any) {
+        super(`${event}: ${fault ? fault.message : JSON.stringify(error)}`);
+        Object.assign(this, { name: "CallError", event, error, fault, kind: lost ? fault.code : fault ? "fault" : "app" });
+      }
+    })() as never;
+
+/** The calls of `C` that are answered; they resolve with their `Outcome` and do not reject. */
+export type Tried<C> = {
+  readonly [K in keyof C as C[K] extends (...args: any[]) => Call<any, any> ? K : never]: C[K] extends (
+    ...args: infer A
+  ) => Call<infer T, infer E>
+    ? (...args: A) => Promise<Outcome<T, E>>
+    : never;
+};
+
+/** What `…Client` functions return, beside the calls themselves. */
+interface _Api<S, C, H> {
+  /** The stock socket, for all else: `connect`, `disconnect`, `volatile`, … */
+  readonly socket: S;
+  /** Handlers of what the server sends. Each method returns the function that removes its handler. */
+  readonly on: H;
+  /** The same calls, with their outcome as a value: nothing is thrown. */
+  readonly try: Tried<C>;
+  /** The same calls, with so many milliseconds until they fail. */
+  timeout(ms: number): C & { readonly try: Tried<C> };
+}
+interface _Caller {
+  socket: any;
+  /** Asks; `plain` if the answer has no envelope. */
+  call(event: string, args: unknown[], plain?: boolean): any;
+}
+
+function _lost(code: string, message: string): any {
+  return { ok: false, fault: { code, message }, lost: true };
+}
+
+/** The outcome of a call that the stock client gave up with `error`. */
+function _given(error: any): any {
+  const { message } = error;
+  if (/timed out|disconnected/.test(message)) return _lost(/timed/.test(message) ? "timeout" : "disconnected", message);
+  throw error;
+}
+
+function _value(event: string, res: any): any {
+  if (res.ok) return res.value;
+  throw new CallError(event, res);
+}
+
+function _client(socket: any, calls: ($: _Caller) => object, on: object): any {
+  const at = (ms?: number) => {
+    const make = (settle: (event: string, res: any) => any) =>
+      calls({
+        socket,
+        async call(event, args, plain) {
+          const answer = (ms == null ? socket : socket.timeout(ms)).emitWithAck(event, ...args);
+          return settle(event, await answer.then((value: any) => (plain ? { ok: true, value } : value), _given));
+        },
+      });
+    return { ...make(_value), try: make((_, res) => res) };
+  };
+  return { ...at(), socket, on, timeout: at };
+}
+
+/** Listens until the function that is returned is called. */
+function _listen(socket: any, listeners: { [event: string]: (...args: any) => unknown }): () => void {
+  for (const event in listeners) socket.on(event, listeners[event]);
+  return () => {
+    for (const event in listeners) socket.off(event, listeners[event]);
+  };
+}
+
+/** Answers a question, if its connection is still there: the next one has other questions with the same numbers. */
+function _ack(socket: any, ack: any): (...res: unknown[]) => void {
+  const { id } = socket;
+  return (...res) => ack && socket.id === id && ack(...res);
+}
+
+function _on(socket: any, event: string, kind: 0 | 1 | 2, handler: (...args: any) => any): () => void {
+  return _listen(socket, {
+    async [event](...args: unknown[]) {
+      const ack = _ack(socket, typeof args.at(-1) == "function" && args.pop());
+      try {
+        const res = await handler(...args);
+        ack(...(kind ? [res] : []));
+      } catch (error) {
+        if (kind > 1) ack({ ok: false, fault: { code: "internal", message: "the handler failed" } });
+        throw error;
+      }
+    },
+  });
+}

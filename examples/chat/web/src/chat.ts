@@ -1,5 +1,5 @@
 /** The page's side of the contract: one connection, typed calls, and what has to happen after a reconnect. No DOM in here. */
-import { connectChat, type Ack, type Binary, type ChatConnectError, type ChatSocket, type Login, type Message, type RoomSummary, type SendError } from "./chat.gen";
+import { chatClient, connectChat, type Binary, type ChatApi, type ChatConnectError, type Login, type Message, type RoomSummary, type SendError } from "./chat.gen";
 import { Room, arrived, type Entry } from "./room";
 import { denial, refusal } from "./words";
 
@@ -33,7 +33,7 @@ export class Chat {
   questions: Question[] = [];
   readonly open = new Map<string, Room>();
 
-  private socket: ChatSocket | null = null;
+  private api: ChatApi | null = null;
   private seat: Login = { name: "", token: null };
   private readonly outbox = new Map<string, Outgoing>();
   private lastTyping = 0;
@@ -58,30 +58,30 @@ export class Chat {
   }
 
   connect(login: Login): void {
-    this.socket?.disconnect();
+    this.api?.socket.disconnect();
     this.status = "connecting";
     this.notice = "";
     // The seat is asked for at every connect: from the second one on it has the token.
     this.seat = login;
-    const socket = connectChat(location.origin, (send) => send(this.seat), { forceNew: true, reconnectionDelay: 500, reconnectionDelayMax: 3000 });
-    this.socket = socket;
-    socket.on("connect", () => void this.begin(socket));
-    socket.on("disconnect", (reason) => this.lost(socket, reason));
-    socket.on("connect_error", (error: ChatConnectError) => this.refused(socket, error));
-    this.listen(socket);
+    const api = chatClient(connectChat(location.origin, (send) => send(this.seat), { forceNew: true, reconnectionDelay: 500, reconnectionDelayMax: 3000 }));
+    this.api = api;
+    api.socket.on("connect", () => void this.begin(api));
+    api.socket.on("disconnect", (reason) => this.lost(api, reason));
+    api.socket.on("connect_error", (error: ChatConnectError) => this.refused(api, error));
+    this.listen(api);
     this.touch();
   }
 
   leave(): void {
     sessionStorage.removeItem(SEAT);
-    this.socket?.disconnect();
+    this.api?.socket.disconnect();
     this.reset("");
   }
 
   async join(name: string): Promise<void> {
-    if (!this.socket?.connected) return;
-    const res = await answer(this.socket.timeout(ANSWER_MS).emitWithAck("joinRoom", name));
-    if (!res?.ok) return this.say(res ? refusal(res) : "The server did not answer.");
+    const res = await this.online?.timeout(ANSWER_MS).try.joinRoom(name);
+    if (!res) return;
+    if (!res.ok) return this.say(refusal(res));
     const room = this.open.get(name) ?? new Room(name, () => this.touch());
     this.open.set(name, room);
     this.notice = "";
@@ -102,7 +102,7 @@ export class Chat {
     room.leave();
     if (this.current === room) this.current = [...this.open.values()].at(-1) ?? null;
     this.touch();
-    if (this.socket?.connected) await answer(this.socket.timeout(ANSWER_MS).emitWithAck("leaveRoom", room.name));
+    await this.online?.timeout(ANSWER_MS).try.leaveRoom(room.name);
   }
 
   /** Sends a message, or keeps it until there is a connection. Resolves with the typed error that the server had for it. */
@@ -125,14 +125,13 @@ export class Chat {
   }
 
   typing(room: Room): void {
-    if (!this.socket?.connected || Date.now() - this.lastTyping < TYPING_EVERY_MS) return;
+    if (!this.online || Date.now() - this.lastTyping < TYPING_EVERY_MS) return;
     this.lastTyping = Date.now();
-    this.socket.volatile.emit("typing", room.name);
+    this.online.socket.volatile.emit("typing", room.name);
   }
 
   async clear(room: Room): Promise<void> {
-    if (!this.socket?.connected) return;
-    const res = await answer(this.socket.timeout(VOTE_MS).emitWithAck("clearRoom", room.name));
+    const res = await this.online?.timeout(VOTE_MS).try.clearRoom(room.name);
     if (res && !res.ok) this.say(refusal(res));
   }
 
@@ -141,46 +140,54 @@ export class Chat {
     this.touch();
   }
 
-  private listen(socket: ChatSocket): void {
-    socket.on("rooms", (rooms) => {
+  /** The calls, while they can be made. */
+  private get online(): ChatApi | null {
+    return this.api?.socket.connected ? this.api : null;
+  }
+
+  private listen({ on }: ChatApi): void {
+    on.rooms((rooms) => {
       this.rooms = rooms;
       this.touch();
     });
-    socket.on("message", (message) => this.receive(arrived(message)));
-    socket.on("image", (message, data) => this.receive(arrived(message, address(data, message))));
-    socket.on("typing", (room, who) => this.open.get(room)?.types(who));
-    socket.on("presence", (name, who, here) => {
+    on.message((message) => this.receive(arrived(message)));
+    on.image((message, data) => this.receive(arrived(message, address(data, message))));
+    on.typing((room, who) => this.open.get(room)?.types(who));
+    on.presence((name, who, here) => {
       const room = this.open.get(name);
       if (here) room?.members.add(who);
       else room?.members.delete(who);
       room?.quiet(who);
       this.touch();
     });
-    socket.on("tally", (name, tally) => {
+    on.tally((name, tally) => {
       const room = this.open.get(name);
       if (!room) return;
       room.tally = tally;
       if (tally.cleared) room.entries.filter((entry) => entry.delivery === "sent").forEach((entry) => room.update(entry.key, () => null));
       this.touch();
     });
-    socket.on("confirm", (prompt, seconds, ack) => {
-      const question: Question = {
-        prompt,
-        seconds,
-        answer: (yes) => {
-          ack(yes);
-          close();
-        },
-      };
-      const close = () => {
-        clearTimeout(lapse);
-        this.questions = this.questions.filter((other) => other !== question);
-        this.touch();
-      };
-      const lapse = setTimeout(close, seconds * 1000);
-      this.questions = [...this.questions, question];
+    on.confirm((prompt, seconds) => new Promise((answer) => this.ask(prompt, seconds, answer)));
+  }
+
+  /** One that lapses is not answered. */
+  private ask(prompt: string, seconds: number, answer: (yes: boolean) => void): void {
+    const close = () => {
+      clearTimeout(lapse);
+      this.questions = this.questions.filter((other) => other !== question);
       this.touch();
-    });
+    };
+    const question: Question = {
+      prompt,
+      seconds,
+      answer: (yes) => {
+        answer(yes);
+        close();
+      },
+    };
+    const lapse = setTimeout(close, seconds * 1000);
+    this.questions = [...this.questions, question];
+    this.touch();
   }
 
   private receive(entry: Entry): void {
@@ -191,17 +198,19 @@ export class Chat {
   }
 
   /** After every connect: who am I, back into the rooms, then what was written meanwhile, in this order. */
-  private async begin(socket: ChatSocket): Promise<void> {
-    const welcome = await answer(socket.timeout(ANSWER_MS).emitWithAck("hello"));
-    if (!welcome) return void (socket.connected && socket.disconnect().connect());
+  private async begin(api: ChatApi): Promise<void> {
+    const { socket } = api;
+    const res = await api.timeout(ANSWER_MS).try.hello();
+    if (!res.ok) return void (socket.connected && socket.disconnect().connect());
+    const welcome = res.value;
     this.seat = { name: welcome.name, token: welcome.token };
     sessionStorage.setItem(SEAT, JSON.stringify(this.seat));
     this.me = welcome.name;
     this.rooms = welcome.rooms;
-    this.watchTransport(socket);
+    this.watchTransport(api);
     const first = this.open.size === 0 ? welcome.rooms[0]?.name : undefined;
     if (first) await this.join(first);
-    else await Promise.all([...this.open.values()].map((room) => this.rejoin(socket, room)));
+    else await Promise.all([...this.open.values()].map((room) => this.rejoin(api, room)));
     this.status = socket.connected ? "online" : "offline";
     this.touch();
     for (const [key, outgoing] of this.outbox) {
@@ -210,14 +219,14 @@ export class Chat {
     }
   }
 
-  private async rejoin(socket: ChatSocket, room: Room): Promise<void> {
-    const res = await answer(socket.timeout(ANSWER_MS).emitWithAck("joinRoom", room.name));
-    if (!res?.ok) return;
+  private async rejoin(api: ChatApi, room: Room): Promise<void> {
+    const res = await api.timeout(ANSWER_MS).try.joinRoom(room.name);
+    if (!res.ok) return;
     room.enter(res.value);
     void this.fetchPictures(room);
   }
 
-  private watchTransport(socket: ChatSocket): void {
+  private watchTransport({ socket }: ChatApi): void {
     const engine = socket.io.engine;
     this.transport = engine.transport.name;
     engine.once("upgrade", (transport) => {
@@ -226,8 +235,8 @@ export class Chat {
     });
   }
 
-  private lost(socket: ChatSocket, reason: string): void {
-    if (socket !== this.socket) return;
+  private lost(api: ChatApi, reason: string): void {
+    if (api !== this.api) return;
     this.questions = [];
     for (const room of this.open.values()) for (const who of room.typing.keys()) room.quiet(who);
     if (reason === "io server disconnect") return this.reset("You have come in from another page.");
@@ -235,8 +244,9 @@ export class Chat {
     this.touch();
   }
 
-  private refused(socket: ChatSocket, error: ChatConnectError): void {
-    if (socket !== this.socket) return;
+  private refused(api: ChatApi, error: ChatConnectError): void {
+    if (api !== this.api) return;
+    const { socket } = api;
     if (socket.active) this.status = this.me ? "offline" : "connecting";
     else this.reset(error.data ? denial(error.data) : error.message);
     if (socket.active && !this.me) this.notice = "The server cannot be reached. Trying again…";
@@ -244,7 +254,7 @@ export class Chat {
   }
 
   private reset(notice: string): void {
-    this.socket = null;
+    this.api = null;
     this.status = "left";
     this.me = "";
     this.notice = notice;
@@ -269,35 +279,33 @@ export class Chat {
 
   private async deliver(room: Room, key: string): Promise<SendError | null> {
     const outgoing = this.outbox.get(key);
-    if (!outgoing || !this.socket) return null;
+    if (!outgoing || !this.api) return null;
     room.update(key, ({ problem: _, ...entry }) => ({ ...entry, delivery: "sending" }));
-    const call = this.socket.timeout(ANSWER_MS);
+    const call = this.api.timeout(ANSWER_MS).try;
     const { text, replyTo, picture } = outgoing;
-    const res: Ack<Message, SendError> | null = await answer(
-      picture ? call.emitWithAck("file:put", room.name, text, picture) : call.emitWithAck("send", room.name, text, replyTo),
-    );
-    if (res?.ok) {
+    const res = await (picture ? call.filePut(room.name, text, picture) : call.send(room.name, text, replyTo));
+    if (res.ok) {
       this.outbox.delete(key);
       room.update(key, (entry) => ({ ...entry, delivery: "sent", message: res.value }));
       return null;
     }
-    if (res?.error) {
+    if (res.error) {
       this.outbox.delete(key);
       room.update(key, () => null);
       return res.error;
     }
     // No answer: it may have arrived or not, so it is the user who decides whether to say it again.
-    room.update(key, (entry) => ({ ...entry, delivery: "failed", problem: res ? refusal(res) : "No answer: it may not have arrived." }));
+    room.update(key, (entry) => ({ ...entry, delivery: "failed", problem: res.lost ? "No answer: it may not have arrived." : refusal(res) }));
     return null;
   }
 
   private async fetchPictures(room: Room): Promise<void> {
     const missing = room.entries.filter((entry) => entry.message.image && !entry.url);
     for (const { key, message } of missing) {
-      if (!this.socket?.connected || message.id === null) return;
-      const res = await answer(this.socket.timeout(ANSWER_MS).emitWithAck("file:get", room.name, message.id));
-      if (res?.ok) room.update(key, (entry) => ({ ...entry, url: address(res.value, entry.message) }));
-      else room.update(key, (entry) => ({ ...entry, problem: res ? refusal(res) : "The picture did not arrive." }));
+      if (!this.online || message.id === null) return;
+      const res = await this.online.timeout(ANSWER_MS).try.fileGet(room.name, message.id);
+      if (res.ok) room.update(key, (entry) => ({ ...entry, url: address(res.value, entry.message) }));
+      else room.update(key, (entry) => ({ ...entry, problem: res.lost ? "The picture did not arrive." : refusal(res) }));
     }
   }
 
@@ -309,11 +317,6 @@ export class Chat {
       this.changed();
     });
   }
-}
-
-/** A call's answer, or `null` when none came: timed out, or the connection was lost. */
-function answer<T>(call: Promise<T>): Promise<T | null> {
-  return call.catch(() => null);
 }
 
 function address(data: Binary, message: { image: Message["image"] }): string {

@@ -2,7 +2,7 @@
  * The contract's errors in words. Each `switch` is checked to be complete: a new error in the Rust contract is a compile
  * error here until somebody has found words for it.
  */
-import type { ClearError, Denied, Fault, JoinError, PictureError, SendError } from "./chat.gen";
+import type { ClearError, Denied, Fault, JoinError, Lost, PictureError, SendError } from "./chat.gen";
 
 type AppError = SendError | JoinError | PictureError | ClearError;
 
@@ -40,9 +40,10 @@ export function failure(error: AppError): string {
   }
 }
 
-/** The words for whichever arm of a refused answer there is. */
-export function refusal(refused: { error?: AppError | undefined; fault?: Fault | undefined }): string {
+/** The words for whichever arm of an outcome without a value there is. */
+export function refusal(refused: { error?: AppError; fault?: Fault | Lost; lost?: true }): string {
   if (refused.error) return failure(refused.error);
+  if (refused.lost) return "The server did not answer.";
   return refused.fault ? `The server failed: ${refused.fault.message}` : "The server failed.";
 }
 

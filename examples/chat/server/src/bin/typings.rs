@@ -13,7 +13,7 @@ const ABOUT: &str =
     "What a page and the chat server say to each other, as the contract in Rust has it. The server *receives* what a page sends.";
 
 fn typings() -> Codegen {
-    let page = TypeScript::default().binary(BinaryType::Browser);
+    let page = TypeScript::default().binary(BinaryType::Browser).client(true);
     let about = Info::cargo().title("Chat").description(ABOUT).server("ws://127.0.0.1:3000");
     Codegen::new()
         .namespace::<Chat>()

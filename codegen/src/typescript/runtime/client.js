@@ -1,0 +1,66 @@
+export const CallError = 
+// A page that makes no calls does not load it.
+/* @__PURE__ */ (() => class extends globalThis.Error {
+  constructor(event, { error, fault, lost }) {
+    super(`${event}: ${fault ? fault.message : JSON.stringify(error)}`);
+    Object.assign(this, { name: "CallError", event, error, fault, kind: lost ? fault.code : fault ? "fault" : "app" });
+  }
+})();
+function _lost(code, message) {
+  return { ok: false, fault: { code, message }, lost: true };
+}
+/** The outcome of a call that the stock client gave up with `error`. */
+function _given(error) {
+  const { message } = error;
+  if (/timed out|disconnected/.test(message))
+    return _lost(/timed/.test(message) ? "timeout" : "disconnected", message);
+  throw error;
+}
+function _value(event, res) {
+  if (res.ok)
+    return res.value;
+  throw new CallError(event, res);
+}
+function _client(socket, calls, on) {
+  const at = (ms) => {
+    const make = (settle) => calls({
+      socket,
+      async call(event, args, plain) {
+        const answer = (ms == null ? socket : socket.timeout(ms)).emitWithAck(event, ...args);
+        return settle(event, await answer.then((value) => (plain ? { ok: true, value } : value), _given));
+      },
+    });
+    return { ...make(_value), try: make((_, res) => res) };
+  };
+  return { ...at(), socket, on, timeout: at };
+}
+/** Listens until the function that is returned is called. */
+function _listen(socket, listeners) {
+  for (const event in listeners)
+    socket.on(event, listeners[event]);
+  return () => {
+    for (const event in listeners)
+      socket.off(event, listeners[event]);
+  };
+}
+/** Answers a question, if its connection is still there: the next one has other questions with the same numbers. */
+function _ack(socket, ack) {
+  const { id } = socket;
+  return (...res) => ack && socket.id === id && ack(...res);
+}
+function _on(socket, event, kind, handler) {
+  return _listen(socket, {
+    async [event](...args) {
+      const ack = _ack(socket, typeof args.at(-1) == "function" && args.pop());
+      try {
+        const res = await handler(...args);
+        ack(...(kind ? [res] : []));
+      }
+      catch (error) {
+        if (kind > 1)
+          ack({ ok: false, fault: { code: "internal", message: "the handler failed" } });
+        throw error;
+      }
+    },
+  });
+}
