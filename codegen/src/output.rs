@@ -55,3 +55,36 @@ pub(crate) fn namespaces(spaces: &[Space]) -> Vec<Problem> {
     }
     problems
 }
+
+#[cfg(test)]
+mod tests {
+    use ackord::{Namespace, events};
+
+    use crate::{Codegen, Info};
+
+    #[events]
+    trait Server {
+        fn go(&self);
+    }
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/a", server = dyn Server)]
+    struct A;
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/a", server = dyn Server)]
+    struct B;
+
+    #[test]
+    fn a_path_belongs_to_one_namespace() {
+        let both = || Codegen::new().namespace::<A>().namespace::<B>();
+        let told = "two namespaces have one path, `/a`\n  --> namespace `ackord_codegen::output::tests::A`\n  --> namespace \
+                    `ackord_codegen::output::tests::B`\n   = help: change one";
+        for codegen in [both().json_schema("x.json"), both().asyncapi("x.json", Info::new("x", "1"))] {
+            assert_eq!(codegen.render().unwrap_err().problems(), [told]);
+        }
+        let twice = Codegen::new().namespace::<A>().namespace::<A>().json_schema("x.json");
+        let told = "a namespace is registered twice\n  --> namespace `ackord_codegen::output::tests::A`";
+        assert_eq!(twice.render().unwrap_err().problems(), [told]);
+    }
+}

@@ -312,7 +312,7 @@ pub fn events(options: TokenStream, item: TokenStream) -> TokenStream {
 /// `codegen`, and then do nothing.
 ///
 /// Further derives are written below `#[payload]`. One of the above that is there already is not added again: this is how to get a derive
-/// of another crate's (`Serialize_repr` of serde_repr counts as `Serialize`), or with a condition of one's own. What is derived above
+/// of another crate's (`Serialize_repr` of `serde_repr` counts as `Serialize`), or with a condition of one's own. What is derived above
 /// `#[payload]` is not seen: the compiler takes those away first, and then says that there are two implementations.
 ///
 /// | `#[payload(…)]` | |

@@ -36,7 +36,7 @@ const GLOBALS: &[&str] = &[
 #[rustfmt::skip]
 const OWN: &[&str] = &[
     "Ack", "Binary", "BinaryInput", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
-    "StreamEnd", "Subscribed", "TypedSocket", "io", "paths", "_AckNames", "_Args", "_Auth", "_Fn", "_Res", "_Strict", "_WithTimeout", "_at",
+    "StreamEnd", "Subscribed", "TypedSocket", "io", "paths", "_AckNames", "_Acked", "_Auth", "_Fn", "_Strict", "_WithTimeout", "_at",
 ];
 
 /// What it declares beyond that if it has a client with methods.
@@ -69,7 +69,7 @@ pub(crate) fn check_type_name(name: &str, options: TypeScript) -> Result<(), Unu
 }
 
 /// Whether `name` can be the name of a type, as far as Rust lets it be one.
-pub(super) fn is_identifier(name: &str) -> bool {
+pub(crate) fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     let starts = |c: char| c.is_alphabetic() || c == '_' || c == '$';
     chars.next().is_some_and(starts) && chars.all(|c| starts(c) || c.is_numeric())

@@ -28,7 +28,7 @@ enum Direction {
 pub(super) fn check(declared: &Declared<'_>, uses: &[Use<'_>]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for direction in [Direction::Sent, Direction::Received] {
-        let (definitions, used) = schemas(uses, direction);
+        let (definitions, places) = schemas(uses, direction);
         let named = definitions.iter().filter_map(|(name, schema)| {
             // schemars names an instance of a generic type `Page_for_Message`.
             let name = name.split_once("_for_").map_or(&**name, |(name, _)| name);
@@ -36,12 +36,12 @@ pub(super) fn check(declared: &Declared<'_>, uses: &[Use<'_>]) -> Vec<Problem> {
             let path = brief(path.split('<').next().unwrap_or(path));
             Some((format!("`{path}`"), body(&parse(&declaration.text)).1, schema))
         });
-        let used = used.iter().map(|(place, schema)| {
+        let places = places.iter().map(|(place, schema)| {
             let nodes = parse(&place.ty.text);
             let name = if let [Node::Leaf { text, .. }] = &nodes[..] { format!(": `{text}`") } else { String::new() };
             (format!("{}{name}", place.place), nodes, schema)
         });
-        for (at, nodes, schema) in named.chain(used) {
+        for (at, nodes, schema) in named.chain(places) {
             let mut found =
                 Comparison { direction, declared, definitions: &definitions, owner: at.clone(), at, problems: &mut problems };
             found.types(&nodes, schema);
@@ -59,8 +59,8 @@ fn schemas<'a>(uses: &'a [Use<'a>], direction: Direction) -> (Map<String, Value>
     }
     .into_generator();
     let goes = |place: &&Use<'_>| if direction == Direction::Sent { place.sent } else { place.received };
-    let used = uses.iter().filter(goes).map(|place| (place, (place.ty.schema)(&mut generator).to_value())).collect();
-    (generator.take_definitions(false), used)
+    let places = uses.iter().filter(goes).map(|place| (place, (place.ty.schema)(&mut generator).to_value())).collect();
+    (generator.take_definitions(false), places)
 }
 
 struct Comparison<'a> {
@@ -166,18 +166,14 @@ impl Comparison<'_> {
             let property = schema.get("properties").and_then(|properties| properties.get(tag));
             property.is_some_and(|p| value.is_none_or(|value| p.get("const").and_then(Value::as_str) == Some(value)))
         };
-        match variants.iter().find(is_it) {
-            Some(schema) => self.objects(arm, schema),
-            None => {
-                let name = value.unwrap_or(tag);
-                let help = "take `skip_deserializing` from it: a type has one shape for both directions";
-                self.tell(
-                    "a variant is in TypeScript, and refused when it is received".to_owned(),
-                    format!("variant `{name}` of {}", self.owner),
-                    help,
-                );
-            }
+        if let Some(schema) = variants.iter().find(is_it) {
+            return self.objects(arm, schema);
         }
+        self.tell(
+            "a variant is in TypeScript, and refused when it is received".to_owned(),
+            format!("variant `{}` of {}", value.unwrap_or(tag), self.owner),
+            "take `skip_deserializing` from it: a type has one shape for both directions",
+        );
     }
 
     fn objects(&mut self, nodes: &[Node], schema: &Value) {

@@ -4,11 +4,12 @@
 //! nothing is known, and nothing is said.
 
 use std::{
+    any::TypeId,
     collections::{BTreeMap, BTreeSet},
     fmt,
 };
 
-use ackord::describe::{Declaration, Describer, LARGE_INT};
+use ackord::describe::{Declaration, LARGE_INT, TypeInfo};
 use serde_json::{Map, Value};
 
 use super::super::{
@@ -80,9 +81,9 @@ impl fmt::Display for Kinds {
 /// Declarations by their names.
 pub(super) type Declared<'a> = BTreeMap<&'a str, (&'a Declaration, &'a str)>;
 
-/// All declarations of a contract.
-pub(super) fn declared(types: &Describer) -> Declared<'_> {
-    let declared = types.types().filter_map(|(_, info)| Some((info.declaration.as_ref()?, info.path)));
+/// The declarations of all types.
+pub(super) fn declared<'a>(types: impl Iterator<Item = (TypeId, &'a TypeInfo)>) -> Declared<'a> {
+    let declared = types.filter_map(|(_, info)| Some((info.declaration.as_ref()?, info.path)));
     declared.map(|(declaration, path)| (&*declaration.name, (declaration, path))).collect()
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
     let mut problems: Vec<Problem> = contract.broken.clone();
     let types = &contract.types;
     problems.extend(naming::check(contract, options));
-    let declared = kinds::declared(types);
+    let declared = kinds::declared(options.types(contract));
     for (_, info) in options.types(contract) {
         if let Some(why) = &info.undescribed {
             let help = "describe it, or the field that it cannot, with `#[ts(as = \"…\")]` or `#[ts(type = \"…\")]`";

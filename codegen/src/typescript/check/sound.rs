@@ -54,7 +54,7 @@ fn flattened(declared: &Declared<'_>, arm: &[Node], at: &str, problems: &mut Vec
     let is_json = |value: &[Node]| kinds::of_type(declared, value).is_some_and(kinds::Kinds::is_all);
     let narrow = parts.iter().filter_map(of_strings).any(|(_, value)| !is_any(value) && !is_json(value));
     let others = parts.iter().any(|part| of_strings(part).is_none());
-    if narrow && others && kinds::of_type(declared, arm).is_none_or(|kinds| kinds.is_object()) {
+    if narrow && others && kinds::of_type(declared, arm).is_none_or(kinds::Kinds::is_object) {
         let help = "flatten a map of `serde_json::Value`, give it a field of its own, or enumerate its keys with an enum";
         problems.push(Problem::new("a flattened map wants all fields beside it to be of its own type in TypeScript", at, help));
     }
