@@ -18,7 +18,12 @@ const ALL: [Add; 5] = [
 
 fn text(order: &[Add]) -> String {
     let codegen = order.iter().fold(Codegen::new(), |codegen, add| add(codegen));
-    codegen.typescript("api.ts", TypeScript::default().int64(Int64::Number)).render().unwrap().remove(0).text
+    codegen
+        .typescript("api.ts", TypeScript::default().int64(Int64::Number))
+        .render()
+        .expect("a contract without problems")
+        .remove(0)
+        .text
 }
 
 /// All orders of `rest` behind `chosen`.

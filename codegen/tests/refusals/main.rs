@@ -1,6 +1,6 @@
 //! Contracts that cannot be written in TypeScript, and what their authors are told: the texts are part of the product.
 
-#![allow(clippy::needless_raw_string_hashes, reason = "what `UPDATE_EXPECT` writes")]
+#![allow(clippy::needless_raw_string_hashes, reason = "`UPDATE_EXPECT` writes them")]
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "a contract is all there is")]
 
 use std::{

@@ -1,5 +1,7 @@
 //! One payload for each thing that serde's attributes and the types of the ecosystem make of a value.
 
+#![allow(clippy::option_option, clippy::trivially_copy_pass_by_ref, reason = "serde's attributes want it so")]
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -267,7 +269,7 @@ impl TryFrom<u32> for TryFromInto {
     type Error = &'static str;
 
     fn try_from(even: u32) -> std::result::Result<Self, &'static str> {
-        (even % 2 == 0).then_some(Self { even }).ok_or("odd")
+        even.is_multiple_of(2).then_some(Self { even }).ok_or("odd")
     }
 }
 
