@@ -54,7 +54,7 @@ function measure(variant, compiler) {
 
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 try {
-  for (const compiler of ["7.0", "5.9"]) {
+  for (const compiler of (process.env.COMPILERS ?? "7.0,5.9").split(",")) {
     const times = Object.fromEntries(Object.keys(variants).map((variant) => [variant, []]));
     // Interleaved: whatever else the machine does is the same for all.
     for (let round = 0; round < rounds; round++) for (const variant in variants) times[variant].push(measure(variant, compiler));

@@ -169,3 +169,9 @@ export const answers: Ack<number, string>[] = [
 export const message: Message = { id: 1, from: "s", text: "t", reply_to: null, preview: null };
 // @ts-expect-error: `null` is said, not left out
 export const partial: Message = { id: 1, from: "s", text: "t", preview: null };
+
+// Contracts that say themselves what a type is.
+declare const own: TypedSocket<{}, { a: (ack: (res: unknown) => void) => void; b: (ack: (res: any) => void) => void; c: (ack: () => void) => void }>;
+expectTypeOf(own.emitWithAck("a")).toEqualTypeOf<Promise<unknown>>();
+expectTypeOf(own.emitWithAck("b")).toEqualTypeOf<Promise<any>>();
+expectTypeOf(own.emitWithAck("c")).toEqualTypeOf<Promise<void>>();
