@@ -1,8 +1,6 @@
 type _Fn = (...args: any[]) => void;
-// The first form of the answer is quick to check, with thousands of events too; the second tells `unknown` from nothing.
 type _Args<F> = F extends (...args: [...infer H, (...res: any) => void]) => void ? H : never;
-type _Res<F> = F extends (...args: [...infer _H, (res: infer X) => void]) => void ? (unknown extends X ? _Res2<F> : X) : never;
-type _Res2<F> = F extends (...args: [...infer _H, (...res: infer R) => void]) => void ? (R extends [infer X, ...any[]] ? X : void) : never;
+type _Res<F> = F extends (...args: [...infer _H, (res: infer X) => void]) => void ? X : void;
 type _AckNames<U> = { [K in keyof U]: [_Args<U[K]>] extends [never] ? never : K }[keyof U] & string;
 type _WithTimeout<F> = F extends (...args: [...infer H, (...res: infer R) => void]) => void
   ? (...args: [...H, (err: globalThis.Error | null, ...res: Partial<R>) => void]) => void
