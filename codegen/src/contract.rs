@@ -11,6 +11,8 @@ use ackord::{
     describe::{Describe, Describer, Event, TypeRef},
 };
 
+use crate::problem::Problem;
+
 /// Everything that was registered.
 #[derive(Debug, Default)]
 pub(crate) struct Contract {
@@ -23,7 +25,7 @@ pub(crate) struct Contract {
     pub(crate) cluster_types: Describer,
     pub(crate) clusters: Vec<EventSet>,
     /// What went wrong while collecting.
-    pub(crate) broken: Vec<String>,
+    pub(crate) broken: Vec<Problem>,
 }
 
 /// The events of one trait.
@@ -91,6 +93,10 @@ impl Contract {
         let (server, client) = (TypeId::of::<N::Server>(), TypeId::of::<N::Client>());
         let (path, name, pattern) = (type_name::<N>(), N::NAME, N::PATTERN);
         self.namespaces.push(Space { path, name, pattern, up, down, cluster, server, client, auth, denied });
+        // The order in which somebody lists them is not part of the contract.
+        self.namespaces.sort_by_key(|space| (space.name, space.path));
+        self.sets.sort_by_key(|set| (set.name, set.path));
+        self.clusters.sort_by_key(|set| (set.name, set.path));
     }
 
     /// What a client may send in a namespace, and what the server may.
@@ -123,7 +129,7 @@ impl Contract {
 fn describe<E: Events + ?Sized>(
     types: &mut Describer,
     sets: &mut Vec<EventSet>,
-    broken: &mut Vec<String>,
+    broken: &mut Vec<Problem>,
     mark: fn(&mut EventSet),
 ) -> &'static str {
     let id = TypeId::of::<E>();
@@ -135,8 +141,10 @@ fn describe<E: Events + ?Sized>(
     let path = path.strip_prefix("dyn ").unwrap_or(path);
     let name = path.rsplit("::").next().unwrap_or(path);
     let events = types.events::<E>().unwrap_or_else(|event| {
-        broken.push(format!(
-            "event `{event}` of `{path}` has no description: write the set with `#[ackord::events]`, or describe each event in `Events::describe`"
+        broken.push(Problem::new(
+            "an event has no description",
+            format!("event `{event}` of `{path}`"),
+            "write the set with `#[ackord::events]`, or describe each event in `Events::describe`",
         ));
         Vec::new()
     });
@@ -198,9 +206,9 @@ mod tests {
         assert_eq!(contract.set::<dyn Gap>(|set| set.up = true), "Gap");
         assert_eq!(contract.set::<dyn Gap>(|set| set.down = true), "Gap");
         let [EventSet { up: true, down: true, .. }] = contract.sets[..] else { panic!("{:?}", contract.sets) };
-        let told = "event `gone` of `ackord_codegen::contract::tests::Gap` has no description: write the set with `#[ackord::events]`, \
-                    or describe each event in `Events::describe`";
-        assert_eq!(contract.broken, [told]);
+        let told = "an event has no description\n  --> event `gone` of `ackord_codegen::contract::tests::Gap`\n   = help: write the set with \
+                    `#[ackord::events]`, or describe each event in `Events::describe`";
+        assert_eq!(crate::problem::texts(contract.broken), [told]);
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Error {
         }
     }
 
-    /// What is wrong with the contract, one text a problem; empty for other errors.
+    /// What is wrong with the contract: one text a problem, of several lines, with all its places; empty for other errors.
     pub fn problems(&self) -> &[String] {
         if let Kind::Contract(_, problems) = &self.0 { problems } else { &[] }
     }
@@ -68,8 +68,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Contract(path, problems) => {
-                write!(f, "the contract cannot be written to {}:", path.display())?;
-                problems.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+                let (count, s) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
+                write!(f, "the contract cannot be written to {}: {count} problem{s}", path.display())?;
+                problems.iter().try_for_each(|problem| write!(f, "\n\nerror: {problem}"))
             }
             Kind::Stale(files) => {
                 for stale in files {

@@ -146,20 +146,10 @@
 //! | [`Binary`](ackord::Binary) | `Binary`, and `BinaryInput` where it is sent: see [`BinaryType`]. A payload that has some is `Picture`, and `Picture<BinaryInput>` where it is sent |
 //! | `#[payload]` with serde attributes | what serde writes: `rename_all`, `tag`, `flatten`, `skip`, `default`, … |
 //!
-//! A type from another crate needs the traits `TS` (ts-rs) and `JsonSchema` (schemars); both have features for common crates, such as
-//! `uuid-impl` and `uuid1`, which you turn on by depending on them. A field can be described by hand: `#[ts(type = "…")]`, `#[ts(as = "…")]`.
-//!
-//! # What is refused
-//!
-//! A contract whose TypeScript would be untrue is not written. Every problem is told at once, with its place in Rust:
-//!
-//! - 64-bit integers, because JavaScript rounds them above 2^53 ([`Int64`]);
-//! - `Vec<u8>` and `Bytes`, which would be arrays of numbers: use [`Binary`](ackord::Binary);
-//! - an `auth` that is not an object;
-//! - two Rust types, traits or namespaces with one name, and names that would hide a global such as `Error`;
-//! - asymmetric types, which Rust writes in one shape and reads in another ([`Codegen::allow_asymmetric`]);
-//! - fields that serde leaves out in one direction without saying so in the type: `skip_serializing_if` without `default`, for example.
+//! What serde's attributes and the types of other crates become is [below](#serdes-attributes).
 
+#![doc = include_str!("docs/types.md")]
+#![doc = ""]
 #![doc = include_str!("docs/schema.md")]
 #![doc = ""]
 #![doc = include_str!("docs/lock.md")]
@@ -173,6 +163,8 @@ mod error;
 mod file;
 mod lock;
 mod output;
+mod paint;
+mod problem;
 mod run;
 mod schema;
 mod typescript;

@@ -15,6 +15,7 @@ use crate::{
     args::{Mode, Options, USAGE},
     error::Kind,
     lock::breaking,
+    paint,
 };
 
 impl Codegen {
@@ -28,7 +29,13 @@ impl Codegen {
     /// contract that breaks somebody.
     pub fn run(&self) -> ExitCode {
         let args: Vec<_> = env::args_os().skip(1).collect();
-        ExitCode::from(self.run_with(&args, &mut io::stdout().lock(), &mut io::stderr().lock()))
+        let (mut out, err) = (io::stdout().lock(), io::stderr().lock());
+        let code = if paint::wanted(&err) {
+            self.run_with(&args, &mut out, &mut paint::Painted::new(err))
+        } else {
+            self.run_with(&args, &mut out, &mut { err })
+        };
+        ExitCode::from(code)
     }
 
     pub(crate) fn run_with(&self, args: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
@@ -248,10 +255,8 @@ mod tests {
         let twice = folder.codegen().namespace::<Quiet>();
         let (code, _, err) = run(&twice, &["--check"]);
         let path = folder.file();
-        let told = "ackord_codegen::run::tests::Quiet` is registered twice";
-        assert_eq!(
-            (code, &*err),
-            (1, &*format!("error: the contract cannot be written to {}:\n  - namespace `{told}\n", path.display()))
-        );
+        let problem = "error: a namespace is registered twice\n  --> namespace `ackord_codegen::run::tests::Quiet`\n";
+        let told = format!("error: the contract cannot be written to {}: 1 problem\n\n{problem}", path.display());
+        assert_eq!((code, &*err), (1, &*told));
     }
 }

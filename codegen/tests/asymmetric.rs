@@ -86,9 +86,9 @@ fn problems(codegen: &Codegen) -> Vec<String> {
 }
 
 fn told(name: &str, places: &[&str]) -> String {
-    let places: String = places.iter().map(|place| format!("\n  --> {place}")).collect();
+    let places = places.join("\n  --> ");
     format!(
-        "asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript{places}\n   = help: \
+        "asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript\n  --> {places}\n   = help: \
          use a type for each direction, or accept what TypeScript says with `Codegen::allow_asymmetric::<{name}>()`"
     )
 }
@@ -103,17 +103,17 @@ fn every_difference_is_told() {
                 "field `secret` of `asymmetric::Change` must be there when it is received, and is never sent",
             ],
         ),
+        told("Inner", &["field `note` of `asymmetric::Inner` must be there when it is received, and is not always sent"]),
         told("Page<…>", &["field `cursor` of `asymmetric::Page` must be there when it is received, and is never sent"]),
         told(
             "User",
             &[
                 "field `id` of `asymmetric::User` is sent, and not looked at when it is received",
-                "field `joined` of `asymmetric::User` must be there when it is received, and is never sent",
                 "field `joinedAt` of `asymmetric::User` is sent, and not looked at when it is received",
+                "field `joined` of `asymmetric::User` must be there when it is received, and is never sent",
                 "field `password` of `asymmetric::User` must be there when it is received, and is never sent",
             ],
         ),
-        told("Inner", &["field `note` of `asymmetric::Inner` must be there when it is received, and is not always sent"]),
     ];
     assert_eq!(problems(&codegen()), want);
 }

@@ -9,6 +9,7 @@ fn current(name: &str, contract: Codegen, options: TypeScript) -> Result<(), Err
     checked(contract.typescript(format!("tests/fixtures/{name}.ts"), options))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a chain of settings ends here")]
 fn checked(codegen: Codegen) -> Result<(), Error> {
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         codegen.write()?;

@@ -307,11 +307,13 @@ pub fn events(options: TokenStream, item: TokenStream) -> TokenStream {
 /// assert_eq!(error, r#"{"code":"too_long","max":280}"#);
 /// ```
 ///
-/// Attributes for serde work as ever. Those for ts-rs and schemars (`#[ts(…)]`, `#[schemars(…)]`) may be there without the feature
+/// Attributes for serde work as ever, and the generator knows what they mean: see the table in the documentation of `ackord-codegen`. A field
+/// that functions write and read (`with`) needs a word on what they make of it, where `codegen` is on: `#[ts(as = "String")]`. Those for ts-rs and schemars (`#[ts(…)]`, `#[schemars(…)]`) may be there without the feature
 /// `codegen`, and then do nothing.
 ///
 /// Further derives are written below `#[payload]`. One of the above that is there already is not added again: this is how to get a derive
-/// of another crate's, or with a condition of one's own.
+/// of another crate's (`Serialize_repr` of `serde_repr` counts as `Serialize`), or with a condition of one's own. What is derived above
+/// `#[payload]` is not seen: the compiler takes those away first, and then says that there are two implementations.
 ///
 /// | `#[payload(…)]` | |
 /// |---|---|

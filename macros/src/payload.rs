@@ -1,10 +1,11 @@
 //! `#[payload]`: the derives of a payload, without a dependency on serde in the user's crate.
 
 mod generic;
+mod told;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, Data, DeriveInput, Fields, GenericParam, Path, Token, punctuated::Punctuated};
+use syn::{Attribute, Data, DeriveInput, Field, Fields, GenericParam, Path, Token, punctuated::Punctuated};
 
 use crate::{
     attr::{self, PayloadOptions, ours},
@@ -40,10 +41,23 @@ fn check(input: &DeriveInput, errors: &mut Errors) {
         errors
             .at(data.union_token, "`#[payload]` goes on a struct or an enum: nobody could tell which field of a union is there");
     }
+    for attrs in fields(input).map(|field| &field.attrs) {
+        if let Some(borrow) = told::Options::of(attrs, "serde").get("borrow") {
+            errors.at(&borrow.tokens, "a payload owns its data: it outlives the packet it came in");
+        }
+    }
     for param in &input.generics.params {
         if let GenericParam::Lifetime(lifetime) = param {
             errors.at(lifetime, "a payload owns its data: it outlives the packet it came in");
         }
+    }
+}
+
+fn fields(input: &DeriveInput) -> Box<dyn Iterator<Item = &Field> + '_> {
+    match &input.data {
+        Data::Struct(data) => Box::new(data.fields.iter()),
+        Data::Enum(data) => Box::new(data.variants.iter().flat_map(|variant| &variant.fields)),
+        Data::Union(_) => Box::new(std::iter::empty()),
     }
 }
 
@@ -59,6 +73,10 @@ fn expand(input: &DeriveInput, options: PayloadOptions) -> TokenStream {
     let mut plain = without(input.clone(), &["ts", "schemars"]);
     plain.attrs.extend(derives.helper("serde", "serde", &["Serialize", "Deserialize"], &input.attrs));
     let mut full = input.clone();
+    let mut untold = Errors::default();
+    let told = told::Told { krate, ts: derives.is_there("TS"), schemars: derives.is_there("JsonSchema") };
+    told::tell(&mut full, told, &mut untold);
+    let untold = untold.into_tokens();
     full.attrs.extend(derives.helper("serde", "serde", &["Serialize", "Deserialize"], &input.attrs));
     full.attrs.extend(derives.helper("ts", "ts_rs", &["TS"], &input.attrs));
     full.attrs.extend(derives.helper("schemars", "schemars", &["JsonSchema"], &input.attrs));
@@ -70,6 +88,7 @@ fn expand(input: &DeriveInput, options: PayloadOptions) -> TokenStream {
             #common
             #described
             #full
+            #untold
         } else {
             #common
             #plain
@@ -87,12 +106,17 @@ struct Derives<'a> {
 
 impl Derives<'_> {
     fn missing(&self, name: &str) -> bool {
-        !self.derived.iter().chain(self.skipped).any(|written| written == name)
+        !self.skipped.iter().any(|skipped| skipped == name) && !self.is_derived(name)
+    }
+
+    fn is_derived(&self, name: &str) -> bool {
+        // `Serialize_repr` of serde_repr takes the place of `Serialize`, and so on.
+        self.derived.iter().any(|derived| derived == name || derived.to_string().strip_suffix("_repr") == Some(name))
     }
 
     /// Whether there is such a derive, here or in an attribute of the user's.
     fn is_there(&self, name: &str) -> bool {
-        self.missing(name) || self.derived.iter().any(|derived| derived == name)
+        self.missing(name) || self.is_derived(name)
     }
 
     fn common(&self) -> Option<TokenStream> {

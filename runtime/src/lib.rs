@@ -29,7 +29,7 @@ mod trace;
 #[doc(inline)]
 pub use contract::{
     Ack, Binary, Call, CallError, EncodeError, EventStream, Events, Fault, FaultCode, Namespace, Never, Payload, RawArgs,
-    Replies, SocketId, Subscription,
+    Replies, SafeInt, SocketId, Subscription, int64_string,
 };
 /// The `Stream` of `#[event(stream)]`.
 pub use futures_core::Stream;
@@ -48,7 +48,7 @@ pub use server::{NamespaceHandle, Server, Socket, serve, serve_on, serve_stream}
 pub mod __private {
     pub use serde;
     #[cfg(feature = "codegen")]
-    pub use {schemars, ts_rs};
+    pub use {schemars, serde_json, ts_rs};
 
     pub use crate::contract::{
         AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, Ended, EventEnum, EventMeta, EventSink,

@@ -113,18 +113,14 @@ impl<'a> Channel<'a> {
 /// What there is to connect to, in Markdown: renderers show `x-socketio` as JSON at best, and a channel's description with each of its
 /// operations.
 pub(super) fn connecting<'a>(spaces: impl Iterator<Item = &'a SpaceModel>) -> String {
-    let mut text = "## Namespaces\n".to_owned();
-    for space in spaces {
-        text += &format!("\n- `{}`", space.pattern);
-        if let Some(auth) = &space.auth {
-            text += &format!(": who connects sends `auth`, {}", name_of(auth));
-        }
-        if let Some(denied) = &space.denied {
-            let joint = if space.auth.is_some() { "; who" } else { ": who" };
-            text += &format!("{joint} is refused gets a `connect_error` with `data`, {}", name_of(denied));
-        }
-    }
-    text
+    let line = |space: &SpaceModel| {
+        let auth = space.auth.iter().map(|auth| format!("who connects sends `auth`, {}", name_of(auth)));
+        let denied =
+            space.denied.iter().map(|denied| format!("who is refused gets a `connect_error` with `data`, {}", name_of(denied)));
+        let said = auth.chain(denied).collect::<Vec<_>>().join("; ");
+        format!("\n- `{}`{}{said}", space.pattern, if said.is_empty() { "" } else { ": " })
+    };
+    format!("## Namespaces\n{}", spaces.map(line).collect::<String>())
 }
 
 /// A schema in a sentence.

@@ -101,8 +101,8 @@ impl Info {
         let mut about = Map::new();
         about.insert("title".to_owned(), title.clone().into());
         about.insert("version".to_owned(), version.clone().into());
-        let description = self.description.iter().map(|text| format!("{text}\n\n")).collect::<String>();
-        about.insert("description".to_owned(), (description + connecting).into());
+        let description = self.description.as_deref().map_or_else(String::new, |text| format!("{text}\n\n")) + connecting;
+        about.insert("description".to_owned(), description.into());
         if let Some(license) = &self.license {
             about.insert("license".to_owned(), json!({ "name": license }));
         }

@@ -30,7 +30,7 @@ pub(super) fn event(message: &Message, direction: Direction) -> Value {
     out.insert("name".to_owned(), message.name.clone().into());
     out.insert("title".to_owned(), signature(message, direction).into());
     out.extend(summary(message).map(|summary| ("summary".to_owned(), summary.into())));
-    out.insert("payload".to_owned(), tuple(items, message.required(direction)));
+    out.insert("payload".to_owned(), tuple(&items, message.required(direction)));
     out.into()
 }
 
@@ -40,7 +40,7 @@ pub(super) fn ack(message: &Message, ack: &Ack) -> Value {
     json!({
         "name": format!("{} ack", message.name),
         "title": format!("Ack of {}", message.name),
-        "payload": tuple(items, required),
+        "payload": tuple(&items, required),
     })
 }
 
@@ -52,7 +52,7 @@ fn signature(message: &Message, direction: Direction) -> String {
 }
 
 /// An array of exactly these items, of which `required` must be there.
-fn tuple(items: Vec<Value>, required: usize) -> Value {
+fn tuple(items: &[Value], required: usize) -> Value {
     if items.is_empty() {
         // An empty list of items is no schema.
         return json!({ "type": "array", "maxItems": 0 });

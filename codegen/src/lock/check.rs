@@ -79,6 +79,7 @@ impl Check<'_> {
                 self.event(pattern, sender, (name, event), handled);
             }
         }
+        self.silence(pattern, &old.client, &new.client);
         // Who is older still, and sends the names of then.
         self.aliases(pattern, OLD_CLIENT, &old.server, &new.server);
         self.aliases(pattern, OLD_SERVER, &old.client, &new.client);
@@ -117,6 +118,25 @@ impl Check<'_> {
         let exchange = Exchange { versions: self.versions, sender, name, sent, handled, found: Vec::new() };
         for found in exchange.compare() {
             self.add(sender, place(&found.difference.path), found);
+        }
+    }
+
+    /// Events that old clients wait for in vain. An alias is no help: it is for who handles the event, and those are old.
+    fn silence(&mut self, pattern: &str, old: &BTreeMap<String, Event>, new: &BTreeMap<String, Event>) {
+        for name in old.keys().filter(|name| !new.contains_key(*name)) {
+            let by_alias = new.iter().find(|(_, event)| event.aliases.contains(name));
+            let what = by_alias.map_or_else(
+                || format!("event `{name}` was removed"),
+                |(renamed, _)| format!("event `{name}` was renamed to `{renamed}`"),
+            );
+            let difference = Difference {
+                path: String::new(),
+                what,
+                why: "old clients wait for it, and new servers do not send it".to_owned(),
+                help: Some("send both, the old one deprecated, until nobody waits for it".to_owned()),
+                variant: false,
+            };
+            self.add(NEW_SERVER, place(pattern, name, NEW_SERVER), Found { difference, mild: false });
         }
     }
 

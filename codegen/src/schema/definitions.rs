@@ -212,3 +212,74 @@ pub(crate) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     taken.insert(free.clone());
     free
 }
+
+#[cfg(test)]
+mod tests {
+    use schemars::{JsonSchema, json_schema};
+    use serde_json::json;
+
+    use super::*;
+
+    /// Refers to what is not the same in both directions.
+    #[derive(JsonSchema)]
+    #[expect(dead_code, reason = "only described")]
+    struct Outer {
+        inner: Inner,
+        same: Same,
+    }
+
+    #[derive(JsonSchema)]
+    #[expect(dead_code, reason = "only described")]
+    struct Inner {
+        maybe: Option<u8>,
+    }
+
+    #[derive(JsonSchema)]
+    #[expect(dead_code, reason = "only described")]
+    struct Same {
+        #[schemars(schema_with = "default")]
+        default: u8,
+    }
+
+    fn default(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "default": { "$ref": "#/$defs/Inner" } })
+    }
+
+    #[derive(JsonSchema)]
+    #[schemars(rename = "Größe")]
+    #[expect(dead_code, reason = "only described")]
+    struct Size(u8);
+
+    const OUTER: SchemaOf = SchemaGenerator::subschema_for::<Outer>;
+
+    #[test]
+    fn what_differs_somewhere_below_is_defined_twice() {
+        let mut collector = Collector::new(Dialect::Draft2020);
+        collector.add(Direction::ServerToClient, OUTER);
+        collector.add(Direction::ClientToServer, OUTER);
+        let mut definitions = collector.finish();
+        let names: Vec<_> = definitions.all.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            ["Inner.clientToServer", "Inner.serverToClient", "Outer.clientToServer", "Outer.serverToClient", "Same"]
+        );
+        let outer = definitions.schema(Direction::ClientToServer, OUTER);
+        assert_eq!(outer, json!({ "$ref": "#/$defs/Outer.clientToServer" }));
+        assert_eq!(definitions.all["Outer.clientToServer"]["properties"]["inner"]["$ref"], "#/$defs/Inner.clientToServer");
+        assert_eq!(definitions.all["Same"]["properties"]["default"]["default"], json!({ "$ref": "#/$defs/Inner" }));
+    }
+
+    #[test]
+    fn one_direction_has_plain_names_and_nothing_of_the_other() {
+        let mut collector = Collector::new(Dialect::AsyncApi);
+        collector.add(Direction::ClientToServer, OUTER);
+        collector.add(Direction::ServerToClient, SchemaGenerator::subschema_for::<Size>);
+        let mut definitions = collector.finish();
+        let names: Vec<_> = definitions.all.keys().map(String::as_str).collect();
+        assert_eq!(names, ["Gr__e", "Inner", "Outer", "Same"]);
+        let size = definitions.schema(Direction::ServerToClient, SchemaGenerator::subschema_for::<Size>);
+        assert_eq!(size, json!({ "$ref": "#/components/schemas/Gr__e" }));
+        let tuple = definitions.schema(Direction::ServerToClient, SchemaGenerator::subschema_for::<(u8, bool)>);
+        assert!(tuple["items"].is_array() && tuple.get("prefixItems").is_none(), "{tuple}");
+    }
+}

@@ -30,7 +30,7 @@ fn walk(schema: &mut Value, with: &mut impl FnMut(&mut String)) {
                     ("const" | "default" | "enum" | "example" | "examples", _) => {}
                     // Here the keys are names, also `default`.
                     ("properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions", Value::Object(named)) => {
-                        named.values_mut().for_each(|schema| walk(schema, with))
+                        named.values_mut().for_each(|schema| walk(schema, with));
                     }
                     (_, value) => walk(value, with),
                 }

@@ -130,7 +130,7 @@ fn sending(event: &Event, vars: &[String]) -> String {
         AckKind::Unit | AckKind::Plain | AckKind::Either => format!("$.call({name}, [{args}], true)"),
         AckKind::Envelope => format!("$.call({name}, [{args}])"),
         AckKind::Stream { window } => {
-            let limit = BUFFER.max(window.map_or(0, |window| u32::from(window).saturating_mul(2)));
+            let limit = BUFFER.max(window.map_or(0, |window| window.saturating_mul(2)));
             format!("_subscribe($.socket, {name}, {limit}, [{args}])")
         }
     }

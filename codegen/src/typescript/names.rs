@@ -68,16 +68,21 @@ pub(crate) fn check_type_name(name: &str, options: TypeScript) -> Result<(), Unu
     if own { Err(Unusable::Own) } else { Ok(()) }
 }
 
-/// Whether `name` needs no quotes as a property.
+/// Whether `name` can be the name of a type, as far as Rust lets it be one.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
     let starts = |c: char| c.is_alphabetic() || c == '_' || c == '$';
     chars.next().is_some_and(starts) && chars.all(|c| starts(c) || c.is_numeric())
 }
 
+/// Whether `name` needs no quotes as a property. Beyond ASCII it may or may not: which letters JavaScript takes is a long list.
+pub(crate) fn is_plain(name: &str) -> bool {
+    name.is_ascii() && is_identifier(name)
+}
+
 /// `name` as the key of a property.
 pub(crate) fn key(name: &str) -> String {
-    if is_identifier(name) { name.to_owned() } else { string(name) }
+    if is_plain(name) { name.to_owned() } else { string(name) }
 }
 
 /// `text` as a string literal.
@@ -145,6 +150,8 @@ mod tests {
     fn strings_and_keys_are_quoted() {
         assert_eq!(key("joinRoom"), "joinRoom");
         assert_eq!(key("file:put"), "\"file:put\"");
+        assert_eq!(key("constructor"), "constructor");
+        assert_eq!(key("m²"), "\"m²\"");
         assert_eq!(string("a\"\\\n\u{1}\u{2028}é"), "\"a\\\"\\\\\\n\\u0001\\u2028é\"");
     }
 

@@ -7,6 +7,7 @@
 /// let page = TypeScript::default().binary(BinaryType::Browser).client(true);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "settings, each of which is a matter of its own")]
 pub struct TypeScript {
     pub(super) int64: Int64,
     pub(super) binary: BinaryType,

@@ -1,7 +1,7 @@
 //! Reads the declarations that ts-rs writes into a tree: just enough of TypeScript to lay them out, to find what a member mentions
 //! and to tell where a comment ends.
 
-use super::names::is_identifier;
+use super::names::{is_plain, key};
 
 /// A piece of a type. Text that is not understood is kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,9 @@ impl Lexer<'_> {
         let names_member = self.rest.strip_prefix('?').unwrap_or(self.rest).starts_with(':');
         match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
             // ts-rs quotes the names of variants and tags always.
-            Some(name) if names_member && is_identifier(name) => Node::Leaf { text: name.to_owned(), spaced },
+            Some(name) if names_member && is_plain(name) => Node::Leaf { text: name.to_owned(), spaced },
+            // And others by rules of Rust.
+            None if names_member && is_word(first) => Node::Leaf { text: key(&text), spaced },
             _ => Node::Leaf { spaced: spaced && text != ":", text },
         }
     }
@@ -177,6 +179,8 @@ mod tests {
         let colon = (":".to_owned(), false);
         assert_eq!(names, [("tag".into(), colon.clone()), ("\"a-b\"".into(), colon.clone()), ("Ok".into(), colon)]);
         assert_eq!(text(&nodes[2]), ("\"value\"".into(), true));
+        let nodes = parse("{ m²: number, }");
+        assert!(matches!(&nodes[0], Node::Group { nodes, .. } if nodes[0].is("\"m²\"")), "{nodes:?}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What goes over the wire is what the exported JSON Schema says: a typed server, a client that has no contract, a validator between.
 
+#![allow(clippy::unwrap_used, reason = "a test and its server")]
+
 #[path = "../contracts/mod.rs"]
 mod contracts;
 mod server;

@@ -276,28 +276,25 @@ impl Names<'_> {
     fn describe(&self, event: &Event) -> TokenStream {
         let krate = self.krate;
         let (cfgs, name) = (event.cfgs(), &event.name.value);
-        let args = event.args.iter().map(|arg| {
-            let (ty, name) = (arg.shape.described(krate), arg.name());
-            quote_spanned!(ours()=> .arg::<#ty>(#name))
-        });
-        let is = |ty| {
-            let wire = through(krate, "Wire", ty);
-            quote_spanned!(ours()=> #wire::Is)
+        let args = event.args.iter().map(|arg| arg.shape.describe(krate, &arg.name()));
+        let through = |ty, method| {
+            let (wire, method) = (through(krate, "Wire", ty), Ident::new(method, ours()));
+            quote_spanned!(ours()=> #wire::#method(event))
         };
-        let answer = match &event.ack {
-            Ack::None => None,
-            Ack::Unit => Some(quote_spanned!(ours()=> .answer::<()>())),
-            Ack::Plain(value) => {
-                let value = is(value);
-                Some(quote_spanned!(ours()=> .answer::<#value>()))
-            }
+        let (answer, error) = match &event.ack {
+            Ack::None => (None, None),
+            Ack::Unit => (Some(quote_spanned!(ours()=> event.answer::<()>())), None),
+            Ack::Plain(value) => (Some(through(value, "describe_answer")), None),
             Ack::Envelope(value, error) | Ack::Either(value, error) => {
-                let (value, error) = (is(value), is(error));
-                Some(quote_spanned!(ours()=> .answer::<#value>().error::<#error>()))
+                (Some(through(value, "describe_answer")), Some(through(error, "describe_error")))
             }
-            Ack::Stream(stream) => Some(stream.describe(krate)),
+            Ack::Stream(stream) => {
+                let (item, error) = stream.described();
+                (Some(through(item, "describe_answer")), error.map(|error| through(error, "describe_error")))
+            }
         };
-        quote_spanned!(ours()=> #(#cfgs)* { describer.event(#name) #(#args)* #answer; })
+        let steps = args.chain(answer).chain(error);
+        quote_spanned!(ours()=> #(#cfgs)* { let event = describer.event(#name); #(let event = #steps;)* let _ = event; })
     }
 
     fn dispatch(&self) -> TokenStream {

@@ -77,15 +77,9 @@ impl Stream {
         quote_spanned!(ours()=> Stream { window: #window })
     }
 
-    /// What the code generator is told.
-    pub(crate) fn describe(&self, krate: &Path) -> TokenStream {
-        let is = |ty| {
-            let wire = through(krate, "Wire", ty);
-            quote_spanned!(ours()=> #wire::Is)
-        };
-        let (value, error) = (is(&self.value), self.error.as_ref().map(is));
-        let error = error.map(|error| quote_spanned!(ours()=> .error::<#error>()));
-        quote_spanned!(ours()=> .answer::<#value>() #error)
+    /// What its items are, and its error, for the code generator.
+    pub(crate) fn described(&self) -> (&Type, Option<&Type>) {
+        (&self.value, self.error.as_ref())
     }
 
     /// What a method of the trait returns.

@@ -39,7 +39,7 @@ impl Shape {
         }
     }
 
-    /// The type that travels: what it is decoded into, and what the code generator is told.
+    /// The type that travels: what it is decoded into.
     pub(crate) fn owned(&self) -> TokenStream {
         match self {
             Self::Owned(ty) | Self::Ref(ty) => ty.to_token_stream(),
@@ -52,23 +52,11 @@ impl Shape {
         }
     }
 
-    /// [`owned`](Self::owned) for the code generator. No second error if it is no payload.
-    pub(crate) fn described(&self, krate: &Path) -> TokenStream {
-        match self {
-            Self::Str(_) => self.owned(),
-            Self::Owned(ty) | Self::Ref(ty) => {
-                let wire = through(krate, "Wire", ty);
-                quote_spanned!(ours()=> #wire::Is)
-            }
-            Self::Slice(elem) => {
-                let wire = through(krate, "Wire", elem);
-                quote_spanned!(ours()=> ::std::vec::Vec<#wire::Is>)
-            }
-            Self::Option(option, inner) => {
-                let inner = inner.described(krate);
-                quote_spanned!(ours()=> #option<#inner>)
-            }
-        }
+    /// The expression that describes it to the code generator as the next argument of `event`.
+    pub(crate) fn describe(&self, krate: &Path, name: &str) -> TokenStream {
+        let (wire, suffix) = self.wire(krate);
+        let describe = format_ident!("describe{suffix}", span = ours());
+        quote_spanned!(ours()=> #wire::#describe(event, #name))
     }
 
     /// The expression that decodes it.

@@ -92,8 +92,8 @@ impl ::ackord::Events for dyn Broken {
         BrokenOn(registry)
     }
     ::ackord::__if_codegen! {
-        { fn describe(describer : & mut ::ackord::__private::Describer) { { describer
-        .event("ok"); } } } else {}
+        { fn describe(describer : & mut ::ackord::__private::Describer) { { let event =
+        describer.event("ok"); let _ = event; } } } else {}
     }
 }
 #[automatically_derived]

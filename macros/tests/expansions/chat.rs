@@ -287,19 +287,23 @@ impl ::ackord::Events for dyn Chat {
         ChatOn(registry)
     }
     ::ackord::__if_codegen! {
-        { fn describe(describer : & mut ::ackord::__private::Describer) { { describer
-        .event("send").arg:: < ::std::string::String > ("room").arg:: < < String as
-        ::ackord::__private::Wire > ::Is > ("text").arg:: < < Option < u32 > as
-        ::ackord::__private::Wire > ::Is > ("reply_to").answer:: < < Message as
-        ::ackord::__private::Wire > ::Is > ().error:: < < SendError as
-        ::ackord::__private::Wire > ::Is > (); } { describer.event("typing").arg:: <
-        ::std::string::String > ("room"); } { describer.event("room:join").arg:: < <
-        String as ::ackord::__private::Wire > ::Is > ("room").answer:: < < u32 as
-        ::ackord::__private::Wire > ::Is > (); } #[cfg(feature = "files")] { describer
-        .event("put").arg:: < Option < ::std::string::String > > ("name").arg:: <
-        ::std::vec::Vec < < Part as ::ackord::__private::Wire > ::Is > > ("parts").arg::
-        < < Meta as ::ackord::__private::Wire > ::Is > ("meta").answer:: < () > (); } } }
-        else {}
+        { fn describe(describer : & mut ::ackord::__private::Describer) { { let event =
+        describer.event("send"); let event = < ::std::string::String as
+        ::ackord::__private::Wire > ::describe(event, "room"); let event = < String as
+        ::ackord::__private::Wire > ::describe(event, "text"); let event = < Option < u32
+        > as ::ackord::__private::Wire > ::describe(event, "reply_to"); let event = <
+        Message as ::ackord::__private::Wire > ::describe_answer(event); let event = <
+        SendError as ::ackord::__private::Wire > ::describe_error(event); let _ = event;
+        } { let event = describer.event("typing"); let event = < ::std::string::String as
+        ::ackord::__private::Wire > ::describe(event, "room"); let _ = event; } { let
+        event = describer.event("room:join"); let event = < String as
+        ::ackord::__private::Wire > ::describe(event, "room"); let event = < u32 as
+        ::ackord::__private::Wire > ::describe_answer(event); let _ = event; }
+        #[cfg(feature = "files")] { let event = describer.event("put"); let event = <
+        ::std::string::String as ::ackord::__private::Wire > ::describe_option(event,
+        "name"); let event = < Part as ::ackord::__private::Wire > ::describe_vec(event,
+        "parts"); let event = < Meta as ::ackord::__private::Wire > ::describe(event,
+        "meta"); let event = event.answer:: < () > (); let _ = event; } } } else {}
     }
 }
 #[automatically_derived]

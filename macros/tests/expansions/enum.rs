@@ -226,13 +226,17 @@ impl ::ackord::Events for dyn Ui {
         UiOn(registry)
     }
     ::ackord::__if_codegen! {
-        { fn describe(describer : & mut ::ackord::__private::Describer) { { describer
-        .event("message").arg:: < ::std::string::String > ("room").arg:: < < Message as
-        ::ackord::__private::Wire > ::Is > ("msg"); } { describer.event("confirm_it")
-        .arg:: < Option < ::std::string::String > > ("prompt").answer:: < < bool as
-        ::ackord::__private::Wire > ::Is > ().error:: < < Refused as
-        ::ackord::__private::Wire > ::Is > (); } #[cfg(feature = "bells")] { describer
-        .event("loop").answer:: < () > (); } { describer.event("reload"); } } } else {}
+        { fn describe(describer : & mut ::ackord::__private::Describer) { { let event =
+        describer.event("message"); let event = < ::std::string::String as
+        ::ackord::__private::Wire > ::describe(event, "room"); let event = < Message as
+        ::ackord::__private::Wire > ::describe(event, "msg"); let _ = event; } { let
+        event = describer.event("confirm_it"); let event = < ::std::string::String as
+        ::ackord::__private::Wire > ::describe_option(event, "prompt"); let event = <
+        bool as ::ackord::__private::Wire > ::describe_answer(event); let event = <
+        Refused as ::ackord::__private::Wire > ::describe_error(event); let _ = event; }
+        #[cfg(feature = "bells")] { let event = describer.event("loop"); let event =
+        event.answer:: < () > (); let _ = event; } { let event = describer
+        .event("reload"); let _ = event; } } } else {}
     }
 }
 #[automatically_derived]

@@ -122,11 +122,13 @@ impl crate::rpc::Events for dyn Foreign {
         ForeignOn(registry)
     }
     crate::rpc::__if_codegen! {
-        { fn describe(describer : & mut crate ::rpc::__private::Describer) { { describer
-        .event("x:ask").arg:: < < T as crate ::rpc::__private::Wire > ::Is > ("T")
-        .answer:: < < T as crate ::rpc::__private::Wire > ::Is > ().error:: < < H as
-        crate ::rpc::__private::Wire > ::Is > (); } { describer.event("x:match").arg:: <
-        < u8 as crate ::rpc::__private::Wire > ::Is > ("fn"); } } } else {}
+        { fn describe(describer : & mut crate ::rpc::__private::Describer) { { let event
+        = describer.event("x:ask"); let event = < T as crate ::rpc::__private::Wire >
+        ::describe(event, "T"); let event = < T as crate ::rpc::__private::Wire >
+        ::describe_answer(event); let event = < H as crate ::rpc::__private::Wire >
+        ::describe_error(event); let _ = event; } { let event = describer
+        .event("x:match"); let event = < u8 as crate ::rpc::__private::Wire >
+        ::describe(event, "fn"); let _ = event; } } } else {}
     }
 }
 #[automatically_derived]

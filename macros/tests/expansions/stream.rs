@@ -205,11 +205,13 @@ impl ::ackord::Events for dyn Feed {
         FeedOn(registry)
     }
     ::ackord::__if_codegen! {
-        { fn describe(describer : & mut ::ackord::__private::Describer) { { describer
-        .event("feed:ticks").arg:: < ::std::string::String > ("symbol").answer:: < < Tick
-        as ::ackord::__private::Wire > ::Is > ().error:: < < TickError as
-        ::ackord::__private::Wire > ::Is > (); } { describer.event("feed:log").answer:: <
-        < String as ::ackord::__private::Wire > ::Is > (); } } } else {}
+        { fn describe(describer : & mut ::ackord::__private::Describer) { { let event =
+        describer.event("feed:ticks"); let event = < ::std::string::String as
+        ::ackord::__private::Wire > ::describe(event, "symbol"); let event = < Tick as
+        ::ackord::__private::Wire > ::describe_answer(event); let event = < TickError as
+        ::ackord::__private::Wire > ::describe_error(event); let _ = event; } { let event
+        = describer.event("feed:log"); let event = < String as ::ackord::__private::Wire
+        > ::describe_answer(event); let _ = event; } } } else {}
     }
 }
 #[automatically_derived]

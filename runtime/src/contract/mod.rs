@@ -16,6 +16,7 @@ mod events;
 pub(crate) mod fault;
 mod handling;
 mod id;
+pub mod int64_string;
 mod json;
 #[cfg(any(feature = "server", feature = "client"))]
 mod listeners;
@@ -23,6 +24,7 @@ mod namespace;
 mod payload;
 mod raw;
 mod registry;
+mod safe_int;
 #[cfg_attr(not(any(feature = "server", feature = "client")), allow(dead_code, reason = "only a runtime has connections"))]
 pub(crate) mod streams;
 mod wire;
@@ -45,6 +47,7 @@ pub use raw::RawArgs;
 #[cfg(feature = "client")]
 pub use raw::RawEvent;
 pub use registry::Registry;
+pub use safe_int::{SafeInt, UnsafeInt};
 pub use streams::{Subscription, ToOne};
 
 // What only expansions and the runtime name.

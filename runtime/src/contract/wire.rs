@@ -7,12 +7,38 @@
 use std::fmt;
 
 use super::{AckData, Answer, ArgError, Args, Body, CallError, Decode, Never, Payload, Reply, Source, StreamNames, ack};
+#[cfg(feature = "codegen")]
+use crate::describe::{Describe, EventDescriber};
+
+/// What a type of a contract has to be: with the feature `codegen` also described, so that both mistakes are one error.
+#[cfg(not(feature = "codegen"))]
+use super::Payload as Carried;
+
+/// What a type of a contract has to be. rustc names it instead of [`Wire`] here and there, so it says the same.
+#[cfg(feature = "codegen")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be used in an event: it is not a payload",
+    label = "not a payload",
+    note = "a payload is `Serialize + DeserializeOwned + Send + 'static`: put `#[ackord::payload]` on the type, or derive both serde traits",
+    note = "for the code generator it is `TS + JsonSchema` too, and so is what it contains: `ackord-codegen` has features for common crates"
+)]
+pub trait Carried: Payload + Describe {}
+
+#[cfg(feature = "codegen")]
+#[diagnostic::do_not_recommend]
+impl<T: Payload + Describe> Carried for T {}
 
 /// Implemented for every [`Payload`]: decodes and encodes it where the expansion of a contract has to.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be used in an event: it is not a payload",
     label = "not a payload",
     note = "a payload is `Serialize + DeserializeOwned + Send + 'static`: put `#[ackord::payload]` on the type, or derive both serde traits"
+)]
+#[cfg_attr(
+    feature = "codegen",
+    diagnostic::on_unimplemented(
+        note = "for the code generator it is `TS + JsonSchema` too, and so is what it contains: `ackord-codegen` has features for common crates"
+    )
 )]
 #[expect(clippy::missing_errors_doc, reason = "they fail as the methods of `Args`, `Reply` and `AckData` that they call")]
 pub trait Wire: Sized {
@@ -54,10 +80,29 @@ pub trait Wire: Sized {
         window: Option<u32>,
         latest: bool,
     ) -> Source<Result<Self, E::Is>, Self, E::Is>;
+
+    /// Describes it as the next argument.
+    #[cfg(feature = "codegen")]
+    fn describe<'d>(event: EventDescriber<'d>, name: &'static str) -> EventDescriber<'d>;
+    /// Describes a list of it as the next argument.
+    #[cfg(feature = "codegen")]
+    fn describe_vec<'d>(event: EventDescriber<'d>, name: &'static str) -> EventDescriber<'d>;
+    /// Describes an option of it as the next argument.
+    #[cfg(feature = "codegen")]
+    fn describe_option<'d>(event: EventDescriber<'d>, name: &'static str) -> EventDescriber<'d>;
+    /// Describes an optional list of it as the next argument.
+    #[cfg(feature = "codegen")]
+    fn describe_option_vec<'d>(event: EventDescriber<'d>, name: &'static str) -> EventDescriber<'d>;
+    /// Describes it as what the ack carries.
+    #[cfg(feature = "codegen")]
+    fn describe_answer(event: EventDescriber<'_>) -> EventDescriber<'_>;
+    /// Describes it as what the ack carries if the handler fails.
+    #[cfg(feature = "codegen")]
+    fn describe_error(event: EventDescriber<'_>) -> EventDescriber<'_>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Payload> Wire for T {
+impl<T: Carried> Wire for T {
     type Is = T;
 
     fn next(args: &mut Args<'_>, name: &'static str) -> Result<T, ArgError> {
@@ -118,6 +163,36 @@ impl<T: Payload> Wire for T {
         latest: bool,
     ) -> Source<Result<T, E::Is>, T, E::Is> {
         Source::fallible(names, window, latest)
+    }
+
+    #[cfg(feature = "codegen")]
+    fn describe<'d>(event: EventDescriber<'d>, name: &'static str) -> EventDescriber<'d> {
+        event.arg::<T>(name)
+    }
+
+    #[cfg(feature = "codegen")]
+    fn describe_vec<'d>(event: EventDescriber<'d>, name: &'static str) -> EventDescriber<'d> {
+        event.arg::<Vec<T>>(name)
+    }
+
+    #[cfg(feature = "codegen")]
+    fn describe_option<'d>(event: EventDescriber<'d>, name: &'static str) -> EventDescriber<'d> {
+        event.arg::<Option<T>>(name)
+    }
+
+    #[cfg(feature = "codegen")]
+    fn describe_option_vec<'d>(event: EventDescriber<'d>, name: &'static str) -> EventDescriber<'d> {
+        event.arg::<Option<Vec<T>>>(name)
+    }
+
+    #[cfg(feature = "codegen")]
+    fn describe_answer(event: EventDescriber<'_>) -> EventDescriber<'_> {
+        event.answer::<T>()
+    }
+
+    #[cfg(feature = "codegen")]
+    fn describe_error(event: EventDescriber<'_>) -> EventDescriber<'_> {
+        event.error::<T>()
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use ts_rs::{Config, TS};
 
-use crate::contract::{Binary, Never, SocketId};
+use crate::contract::{Binary, Never, SafeInt, SocketId};
 
 macro_rules! describe {
     ($($t:ty, $name:literal, $typescript:literal => $schema:expr;)*) => { $(
@@ -46,5 +46,8 @@ describe! {
     // JSON holds a placeholder at most: validators see the value, where bytes have no JSON type.
     Binary, "Binary", "Binary" => json_schema!({ "description": "bytes, sent as an attachment", "x-socketio-binary": true });
     SocketId, "SocketId", "string" => json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{20}$" });
+    SafeInt, "SafeInt", "number" => json_schema!({
+        "type": "integer", "minimum": SafeInt::MIN.value(), "maximum": SafeInt::MAX.value()
+    });
     Never, "Never", "never" => Schema::from(false);
 }

@@ -11,6 +11,7 @@ use std::{
     any::{TypeId, type_name},
     collections::BTreeMap,
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
 };
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -85,6 +86,8 @@ pub struct TypeInfo {
     pub family: &'static str,
     /// How TypeScript declares it; `None` for a type without a declaration of its own, such as `u32` or `Vec<Message>`.
     pub declaration: Option<Declaration>,
+    /// Why ts-rs has no declaration for it, if it failed to write one.
+    pub undescribed: Option<String>,
     /// The types it is made of, in no particular order.
     pub uses: Vec<TypeId>,
 }
@@ -216,12 +219,12 @@ impl TypeVisitor for Visitor<'_> {
         if self.describer.types.contains_key(&id) {
             return;
         }
-        let info = TypeInfo {
-            path: type_name::<T>(),
-            family: type_name::<T::WithoutGenerics>(),
-            declaration: declaration::<T>(&self.describer.config),
-            uses: Vec::new(),
+        let (declaration, undescribed) = match declaration::<T>(&self.describer.config) {
+            Ok(declaration) => (declaration, None),
+            Err(why) => (None, Some(why)),
         };
+        let (path, family) = (type_name::<T>(), type_name::<T::WithoutGenerics>());
+        let info = TypeInfo { path, family, declaration, undescribed, uses: Vec::new() };
         let declared = info.declaration.is_some();
         // In place before its dependencies are walked: types may be recursive.
         self.describer.types.insert(id, info);
@@ -240,8 +243,16 @@ impl TypeVisitor for Visitor<'_> {
     }
 }
 
-fn declaration<T: TS + 'static + ?Sized>(config: &Config) -> Option<Declaration> {
+fn declaration<T: TS + 'static + ?Sized>(config: &Config) -> Result<Option<Declaration>, String> {
     // ts-rs names no file for a type without a declaration, and panics if asked for one.
-    T::output_path()?;
-    Some(Declaration { name: T::ident(config), docs: T::docs(), text: T::decl(config) })
+    if T::output_path().is_none() {
+        return Ok(None);
+    }
+    // It also panics where a type cannot be written in the place where it is: an `Option` that is flattened, for example.
+    let text = catch_unwind(AssertUnwindSafe(|| T::decl(config)));
+    let text = text.map_err(|panic| match panic.downcast::<String>() {
+        Ok(message) => *message,
+        Err(panic) => panic.downcast_ref::<&str>().map_or_else(|| "it panicked".to_owned(), |message| (*message).to_owned()),
+    })?;
+    Ok(Some(Declaration { name: T::ident(config), docs: T::docs(), text }))
 }

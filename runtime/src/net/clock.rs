@@ -4,13 +4,14 @@ use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use tokio::time::{Sleep, sleep_until};
 
 /// A century is as good as for ever, for a setting: a longer time would overflow an `Instant`.
-pub(crate) const LONGEST: Duration = Duration::from_hours(24 * 365 * 100);
+#[cfg(feature = "client")]
+pub(crate) const LONGEST: std::time::Duration = std::time::Duration::from_hours(24 * 365 * 100);
 
 pub(crate) fn now() -> Instant {
     tokio::time::Instant::now().into_std()

@@ -31,9 +31,10 @@ table! {
         {} => { "e": { "args": [], "ack": "none" } }: ["S? event `e` was added @ "], [];
         {} => { "e": { "args": [], "ack": "plain", "answer": { "schema": true } } }:
             ["S? event `e` was added @ "], ["C? event `e` was added @ "];
-        { "e": { "args": [], "ack": "none" } } => {}: ["C! event `e` was removed @ "], ["S? event `e` was removed @ "];
+        { "e": { "args": [], "ack": "none" } } => {}:
+            ["C! event `e` was removed @ "], ["C! event `e` was removed @ ", "S? event `e` was removed @ "];
         { "e": { "args": [], "ack": "none" } } => { "f": { "args": [], "ack": "none", "aliases": ["e"] } }:
-            ["S? event `f` was added @ "], [];
+            ["S? event `f` was added @ "], ["C! event `e` was renamed to `f` @ "];
         { "f": { "args": [], "ack": "none", "aliases": ["e"] } } => { "f": { "args": [], "ack": "none" } }:
             ["C! alias `e` of `f` was removed @ "], ["S? alias `e` of `f` was removed @ "];
         { "e": { "args": [], "ack": "none" } } => { "e": { "args": [], "ack": "none", "deprecated": "use f" } }: [], [];

@@ -5,16 +5,17 @@
 
 mod compare;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::brief;
 use crate::{
     contract::Contract,
+    problem::Problem,
     schema::{Dialect, model::collect},
 };
 
 pub(super) struct Asymmetric {
-    pub(super) problems: Vec<String>,
+    pub(super) problems: Vec<Problem>,
     explained: Vec<Explained>,
 }
 
@@ -22,16 +23,21 @@ pub(super) struct Asymmetric {
 struct Explained {
     /// A type as problems call it.
     ty: String,
-    /// Its fields; `None` for all of it.
-    fields: Option<Vec<String>>,
+    /// All problems that it has.
+    all: bool,
+    /// Those that it has as a whole.
+    whole: bool,
+    /// Those of these fields.
+    fields: Vec<String>,
 }
 
 impl Asymmetric {
-    /// Whether a problem with a field has its cause here: its type differs, or may.
-    pub(super) fn explains(&self, problem: &str) -> bool {
-        let explains = |Explained { ty, fields }: &Explained| {
-            let mentions = |field: &String| problem.contains(&format!("field `{field}` of {ty}"));
-            problem.contains(ty) && fields.as_ref().is_none_or(|fields| fields.iter().any(mentions))
+    /// Whether a problem with a type or a field has its cause here: the type differs, or may.
+    pub(super) fn explains(&self, problem: &Problem) -> bool {
+        let explains = |Explained { ty, all, whole, fields }: &Explained| {
+            let mentions = |field: &String| problem.at.starts_with(&format!("field `{field}` of {ty}"));
+            let is_whole = !problem.at.starts_with("field ");
+            problem.at.contains(ty) && (*all || *whole && is_whole || fields.iter().any(mentions))
         };
         self.explained.iter().any(explains)
     }
@@ -51,34 +57,35 @@ pub(super) fn check(contract: &Contract) -> Asymmetric {
         let allowed = contract.asymmetric.contains(info.family);
         if !allowed && !differences.is_empty() {
             let generic = if info.path.contains('<') { "<…>" } else { "" };
-            found.problems.push(told(&path, &format!("{family}{generic}"), &differences));
+            let name = format!("{family}{generic}");
+            found.problems.extend(differences.iter().map(|difference| told(difference.told(&path), &name)));
         }
         if allowed || !differences.is_empty() {
             // Where names differ, TypeScript may have a third one.
             let all = allowed || differences.iter().any(compare::Difference::is_of_names);
             let fields = differences.iter().filter_map(|difference| difference.field.clone()).collect();
-            found.explained.push(Explained { ty: format!("`{path}`"), fields: (!all).then_some(fields) });
+            let whole = differences.iter().any(|difference| difference.field.is_none());
+            found.explained.push(Explained { ty: format!("`{path}`"), all, whole, fields });
         }
     }
     found
 }
 
-fn told(path: &str, name: &str, differences: &BTreeSet<compare::Difference>) -> String {
-    let places: Vec<_> = differences.iter().map(|difference| format!("\n  --> {}", difference.told(path))).collect();
-    format!(
-        "asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript{}\n   = help: use a \
-         type for each direction, or accept what TypeScript says with `Codegen::allow_asymmetric::<{name}>()`",
-        places.concat()
+fn told(at: String, name: &str) -> Problem {
+    Problem::new(
+        "asymmetric type: it has one shape when it is sent and another when it is received, and one type in TypeScript",
+        at,
+        format!("use a type for each direction, or accept what TypeScript says with `Codegen::allow_asymmetric::<{name}>()`"),
     )
 }
 
 /// Types that are allowed and not there.
-fn unknown(contract: &Contract) -> Vec<String> {
+fn unknown(contract: &Contract) -> Vec<Problem> {
     let is_there = |family: &str| contract.types.types().any(|(_, info)| info.family == family);
     let missing = contract.asymmetric.iter().filter(|family| !is_there(family));
     let told = |family: &&str| {
         let path = brief(family.split('<').next().unwrap_or(family));
-        format!("`allow_asymmetric` names a type that the contract does not have\n  --> `{path}`\n   = help: remove it")
+        Problem::new("`allow_asymmetric` names a type that the contract does not have", format!("`{path}`"), "remove it")
     };
     missing.map(told).collect()
 }

@@ -11,17 +11,17 @@ use super::{
     },
     brief,
 };
-use crate::contract::Space;
+use crate::{contract::Space, problem::Problem};
 
-pub(super) fn check(types: &Describer, space: &Space) -> Option<String> {
+pub(super) fn check(types: &Describer, space: &Space) -> Option<Problem> {
     if space.auth.id == TypeId::of::<()>() || is_object(types, &parse(&space.auth.text), 0) {
         return None;
     }
     let path = brief(types.get(space.auth.id).map_or("", |info| info.path));
-    Some(format!(
-        "`auth` of namespace `{}` is `{path}`, which is not always an object, and clients send nothing else: use a struct with named \
-         fields, or `()` for a namespace that asks for nothing",
-        space.path
+    Some(Problem::new(
+        "`auth` is not always an object, and clients send nothing else",
+        format!("`auth = {path}` of namespace `{}`", space.path),
+        "use a struct with named fields, or `()` for a namespace that asks for nothing",
     ))
 }
 

@@ -17,6 +17,8 @@ use super::{
     brief,
 };
 
+use crate::problem::Problem;
+
 /// A type and its name.
 type Named = (TypeId, &'static str);
 
@@ -25,13 +27,12 @@ macro_rules! named {
 }
 
 /// What is wrong inside a declared type.
-pub(super) fn declared(types: &Describer, info: &TypeInfo, declaration: &Declaration, int64: Int64) -> Vec<String> {
+pub(super) fn declared(types: &Describer, info: &TypeInfo, declaration: &Declaration, int64: Int64) -> Vec<Problem> {
     let mut problems = Vec::new();
     let path = brief(info.path);
     if declaration.text.starts_with("enum ") {
-        problems.push(format!(
-            "`{path}` is a TypeScript `enum`, which is more than a type and cannot be erased: remove `#[ts(repr(enum))]`"
-        ));
+        let what = "a TypeScript `enum` is more than a type and cannot be erased";
+        problems.push(Problem::new(what, format!("`{path}`"), "remove `#[ts(repr(enum))]`"));
     }
     let inner: BTreeSet<TypeId> = info.uses.iter().flat_map(|id| made_of(types, *id)).collect();
     if int64 == Int64::Deny {
@@ -49,7 +50,7 @@ pub(super) fn declared(types: &Describer, info: &TypeInfo, declaration: &Declara
 }
 
 /// What is wrong with a type at a place that names it, declared types left to themselves.
-pub(super) fn used(types: &Describer, place: &str, ty: &TypeRef, int64: Int64) -> Vec<String> {
+pub(super) fn used(types: &Describer, place: &str, ty: &TypeRef, int64: Int64) -> Vec<Problem> {
     let inner = made_of(types, ty.id);
     let mut problems = Vec::new();
     if int64 == Int64::Deny {
@@ -62,18 +63,21 @@ pub(super) fn used(types: &Describer, place: &str, ty: &TypeRef, int64: Int64) -
     problems
 }
 
-fn large_int(place: &str, name: Option<&str>) -> String {
-    format!(
-        "{place} has a 64-bit integer{}, of which a JavaScript number keeps only 53 bits: use `u32`, `i32`, `f64` or `String`, or accept \
-         the loss with `TypeScript::default().int64(Int64::Number)`",
-        name.map_or(String::new(), |name| format!(" (`{name}`)"))
+fn large_int(place: &str, name: Option<&str>) -> Problem {
+    Problem::new(
+        "64-bit integers, of which a JavaScript number keeps only 53 bits",
+        name.map_or(place.to_owned(), |name| format!("{place}: `{name}`")),
+        "use `u32`, `i32` or `f64`, or `ackord::SafeInt` for integers up to 2^53\n\
+         send it as a string: `#[serde(with = \"ackord::int64_string\")]`\n\
+         accept the loss: `TypeScript::default().int64(Int64::Number)`",
     )
 }
 
-fn array_of_numbers(place: &str, inner: &BTreeSet<TypeId>) -> Option<String> {
+fn array_of_numbers(place: &str, inner: &BTreeSet<TypeId>) -> Option<Problem> {
     // `Bytes` and slices are `Vec<u8>` to ts-rs.
     let name = present(&named![Bytes, BytesMut, Vec<u8>, [u8]], inner).next()?;
-    Some(format!("{place} has `{name}`, which is sent as an array of numbers: use `ackord::Binary`, which is sent as bytes"))
+    let help = "use `ackord::Binary`, which is sent as bytes";
+    Some(Problem::new("bytes that are sent as an array of numbers", format!("{place}: `{name}`"), help))
 }
 
 fn large() -> [Named; 8] {

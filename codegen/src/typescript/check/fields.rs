@@ -1,12 +1,11 @@
-//! Fields that are not always on the wire when their TypeScript says so, or the other way round.
+//! Types that are not on the wire what their TypeScript says, in one direction or in both.
 //!
 //! ts-rs has one shape for both directions and understands less of serde than schemars does, which has a schema for each. Where they
-//! contradict each other about the names and presence of fields, the TypeScript is wrong. Only objects that both sides write out are
-//! compared: an intersection or a type of its own making is taken on trust.
+//! contradict each other about kinds of values, names and presence of fields, or the strings of an enum, the TypeScript is wrong. What is
+//! not understood is taken on trust: an intersection's members, a type that somebody wrote by hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use ackord::describe::{Declaration, Describer};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
@@ -16,7 +15,9 @@ use super::{
         tokens::{Node, parse, split},
     },
     Use, brief,
+    kinds::{self, Declared},
 };
+use crate::problem::Problem;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {
@@ -24,71 +25,159 @@ enum Direction {
     Received,
 }
 
-pub(super) fn check(types: &Describer, uses: &[Use<'_>]) -> BTreeSet<String> {
-    let declared = types.types().filter_map(|(_, info)| Some((info.declaration.as_ref()?, info.path)));
-    let declared: BTreeMap<&str, (&Declaration, &str)> = declared.map(|(d, path)| (&*d.name, (d, path))).collect();
-    let mut problems = BTreeSet::new();
+pub(super) fn check(declared: &Declared<'_>, uses: &[Use<'_>]) -> Vec<Problem> {
+    let mut problems = Vec::new();
     for direction in [Direction::Sent, Direction::Received] {
-        for (name, schema) in schemas(uses, direction) {
+        let (definitions, places) = schemas(uses, direction);
+        let named = definitions.iter().filter_map(|(name, schema)| {
             // schemars names an instance of a generic type `Page_for_Message`.
-            let name = name.split_once("_for_").map_or(&*name, |(name, _)| name);
-            let Some((declaration, path)) = declared.get(name) else { continue };
+            let name = name.split_once("_for_").map_or(&**name, |(name, _)| name);
+            let (declaration, path) = declared.get(name)?;
             let path = brief(path.split('<').next().unwrap_or(path));
-            let mut found = Comparison { direction, path, problems: &mut problems };
-            found.types(&body(&parse(&declaration.text)).1, &schema);
+            Some((format!("`{path}`"), body(&parse(&declaration.text)).1, schema))
+        });
+        let places = places.iter().map(|(place, schema)| {
+            let nodes = parse(&place.ty.text);
+            let name = if let [Node::Leaf { text, .. }] = &nodes[..] { format!(": `{text}`") } else { String::new() };
+            (format!("{}{name}", place.place), nodes, schema)
+        });
+        for (at, nodes, schema) in named.chain(places) {
+            let mut found =
+                Comparison { direction, declared, definitions: &definitions, owner: at.clone(), at, problems: &mut problems };
+            found.types(&nodes, schema);
         }
     }
     problems
 }
 
-/// The schemas of all types that go in one direction.
-fn schemas(uses: &[Use<'_>], direction: Direction) -> Map<String, Value> {
+/// The schemas of all types that go in one direction, by their names and where they are used.
+fn schemas<'a>(uses: &'a [Use<'a>], direction: Direction) -> (Map<String, Value>, Vec<(&'a Use<'a>, Value)>) {
     let settings = SchemaSettings::default();
     let mut generator = match direction {
         Direction::Sent => settings.for_serialize(),
         Direction::Received => settings.for_deserialize(),
     }
     .into_generator();
-    for place in uses {
-        if if direction == Direction::Sent { place.sent } else { place.received } {
-            (place.ty.schema)(&mut generator);
-        }
-    }
-    generator.take_definitions(false)
+    let goes = |place: &&Use<'_>| if direction == Direction::Sent { place.sent } else { place.received };
+    let places = uses.iter().filter(goes).map(|place| (place, (place.ty.schema)(&mut generator).to_value())).collect();
+    (generator.take_definitions(false), places)
 }
 
 struct Comparison<'a> {
     direction: Direction,
-    path: String,
-    problems: &'a mut BTreeSet<String>,
+    declared: &'a Declared<'a>,
+    definitions: &'a Map<String, Value>,
+    /// Whose fields they are.
+    owner: String,
+    /// What is being compared: the type, or the innermost field.
+    at: String,
+    problems: &'a mut Vec<Problem>,
 }
 
 impl Comparison<'_> {
+    fn tell(&mut self, what: String, at: String, help: &str) {
+        self.problems.push(Problem::new(what, at, help));
+    }
+
     fn types(&mut self, nodes: &[Node], schema: &Value) {
-        let arms: Vec<_> = split(nodes, &["|"]).collect();
-        let Some(variants) = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(key)?.as_array()) else {
-            if let [[Node::Group { open: '{', nodes, .. }]] = &arms[..] {
-                self.objects(nodes, schema);
-            }
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        let is_itself =
+            matches!(nodes, [only] if reference.is_some_and(|path| path.rsplit('/').next().is_some_and(|name| only.is(name))));
+        // What has a name is compared by itself; what is of another kind has nothing in common to compare.
+        if is_itself || self.kinds(nodes, schema) || reference.is_some() {
             return;
-        };
-        // Both have the objects in the order of the variants; what is none, schemars may put together.
-        let objects = |arm: &&[Node]| if let [Node::Group { open: '{', nodes, .. }] = arm { Some(nodes.clone()) } else { None };
-        let arms: Vec<_> = arms.iter().filter_map(objects).collect();
-        let variants: Vec<_> = variants.iter().filter(|schema| is_object(schema)).collect();
-        if arms.len() == variants.len() {
-            arms.iter().zip(variants).for_each(|(arm, schema)| self.objects(arm, schema));
         }
+        let arms: Vec<_> = split(nodes, &["|"]).filter(|arm| !matches!(arm, [only] if only.is("null"))).collect();
+        let variants = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(key)?.as_array());
+        match (&arms[..], variants) {
+            (_, Some(variants)) => self.variants(&arms, variants),
+            ([[Node::Group { open: '{', nodes, .. }]], None) => self.objects(nodes, schema),
+            ([[Node::Group { open: '[', nodes, .. }]], None) => self.tuple(nodes, schema),
+            ([[array, Node::Group { open: '<', nodes, .. }]], None) if array.is("Array") => {
+                if let Some(items) = schema.get("items") {
+                    self.types(nodes, items);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Compares what needs no look inside; whether there is something to tell.
+    fn kinds(&mut self, nodes: &[Node], schema: &Value) -> bool {
+        const HELP: &str = "use one shape for both directions, or describe it with `#[ts(as = \"…\")]` or `#[ts(type = \"…\")]`";
+        let wire = kinds::of_schema(self.definitions, schema);
+        if let (Some(ty), Some(wire)) = (kinds::of_type(self.declared, nodes), wire) {
+            let told = match self.direction {
+                _ if !ty.meets(wire) && ty != wire => Some(format!("a type is {ty} in TypeScript, and {wire} on the wire")),
+                Direction::Sent => {
+                    wire.without(ty).map(|wire| format!("a type is {ty} in TypeScript, and {wire} when it is sent"))
+                }
+                Direction::Received => {
+                    ty.without(wire).map(|ty| format!("a type is {wire} when it is received, and {ty} in TypeScript"))
+                }
+            };
+            if let Some(what) = told {
+                self.tell(what, self.at.clone(), HELP);
+                return true;
+            }
+        }
+        let ty = kinds::strings_of_type(self.declared, nodes);
+        let (Some(ty), Some(wire)) = (ty, kinds::strings_of_schema(self.definitions, schema)) else { return false };
+        let (more, what) = match self.direction {
+            Direction::Sent => (wire.difference(&ty).next(), "is sent, and not in its TypeScript"),
+            Direction::Received => (ty.difference(&wire).next(), "is in its TypeScript, and refused when it is received"),
+        };
+        if let Some(text) = more {
+            self.tell(format!("a string {what}"), format!("{}: {text:?}", self.at), HELP);
+        }
+        more.is_some()
+    }
+
+    fn tuple(&mut self, nodes: &[Node], schema: &Value) {
+        let Some(items) = schema.get("prefixItems").and_then(Value::as_array) else { return };
+        let types: Vec<_> = split(nodes, &[","]).collect();
+        if types.len() != items.len() {
+            let what = format!("a tuple has {} values in TypeScript, and {} on the wire", types.len(), items.len());
+            self.tell(what, self.at.clone(), "describe it with `#[ts(type = \"…\")]`");
+            return;
+        }
+        types.iter().zip(items).for_each(|(ty, schema)| self.types(ty, schema));
+    }
+
+    fn variants(&mut self, arms: &[&[Node]], variants: &[Value]) {
+        let object = |arm: &&[Node]| if let [Node::Group { open: '{', nodes, .. }] = arm { Some(nodes.clone()) } else { None };
+        let objects: Vec<_> = arms.iter().filter_map(object).collect();
+        let variants: Vec<_> = variants.iter().filter(|schema| is_object(schema)).collect();
+        // Both have them in the order of the enum.
+        if objects.len() == variants.len() {
+            objects.iter().zip(variants).for_each(|(arm, schema)| self.objects(arm, schema));
+        } else if self.direction == Direction::Received {
+            for arm in &objects {
+                self.variant(arm, &variants);
+            }
+        }
+    }
+
+    /// A variant that ts-rs knows, among those that are accepted.
+    fn variant(&mut self, arm: &[Node], variants: &[&Value]) {
+        let Some(members) = members(arm) else { return };
+        let Some((tag, value)) = tag(&members) else { return };
+        let is_it = |schema: &&&Value| {
+            let property = schema.get("properties").and_then(|properties| properties.get(tag));
+            property.is_some_and(|p| value.is_none_or(|value| p.get("const").and_then(Value::as_str) == Some(value)))
+        };
+        if let Some(schema) = variants.iter().find(is_it) {
+            return self.objects(arm, schema);
+        }
+        self.tell(
+            "a variant is in TypeScript, and refused when it is received".to_owned(),
+            format!("variant `{}` of {}", value.unwrap_or(tag), self.owner),
+            "take `skip_deserializing` from it: a type has one shape for both directions",
+        );
     }
 
     fn objects(&mut self, nodes: &[Node], schema: &Value) {
         let Some(members) = members(nodes) else { return };
-        if schema.get("type").is_some() && !is_object(schema) {
-            let problem =
-                format!("`{}` is an object in TypeScript and not on the wire: describe it with `#[ts(as = \"…\")]`", self.path);
-            self.problems.insert(problem);
-            return;
-        }
         // Without properties it is a map, a reference, or anything at all.
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
         let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
@@ -97,22 +186,24 @@ impl Comparison<'_> {
             Direction::Received => self.received(&members, required),
         }
         for (name, member) in &members {
-            if let Some(schema) = properties.get(*name) {
+            if let Some(schema) = properties.get(&**name) {
+                let at = std::mem::replace(&mut self.at, format!("field `{name}` of {}", self.owner));
                 self.types(member.ty, schema);
+                self.at = at;
             }
         }
     }
 
     fn sent(&mut self, members: &Members<'_>, properties: &Map<String, Value>, required: &BTreeSet<&str>) {
+        const DEFAULT: &str =
+            "add `#[serde(default)]`, with which it may be missing in TypeScript, or describe it with `#[ts(…)]`";
         for (name, member) in members {
             // schemars knows nothing of the tag of a struct.
-            let tag = !properties.contains_key(*name) && matches!(member.ty, [Node::Leaf { text, .. }] if text.starts_with('"'));
-            if !member.optional && !tag && !required.contains(name) {
-                self.problems.insert(format!(
-                    "field `{name}` of `{}` is not always there when it is sent, and its TypeScript says that it is: add \
-                     `#[serde(default)]`, with which it may be missing in TypeScript, or describe it with `#[ts(…)]`",
-                    self.path
-                ));
+            let tag =
+                !properties.contains_key(&**name) && matches!(member.ty, [Node::Leaf { text, .. }] if text.starts_with('"'));
+            if !member.optional && !tag && !required.contains(&**name) {
+                let what = "a field is not always there when it is sent, and its TypeScript says that it is";
+                self.tell(what.to_owned(), format!("field `{name}` of {}", self.owner), DEFAULT);
             }
         }
     }
@@ -124,11 +215,11 @@ impl Comparison<'_> {
                 Some(member) if member.optional => "says that it may be missing",
                 Some(_) => continue,
             };
-            self.problems.insert(format!(
-                "field `{name}` of `{}` must be there when it is received, and its TypeScript {problem}: use one shape for both \
-                 directions, or describe it with `#[ts(…)]`",
-                self.path
-            ));
+            self.tell(
+                format!("a field must be there when it is received, and its TypeScript {problem}"),
+                format!("field `{name}` of {}", self.owner),
+                "use one shape for both directions, or describe it with `#[ts(…)]`",
+            );
         }
     }
 }
@@ -137,7 +228,17 @@ fn is_object(schema: &Value) -> bool {
     schema.get("type").is_some_and(|ty| ty == "object")
 }
 
-type Members<'a> = BTreeMap<&'a str, Member<'a>>;
+/// What tells an object from the others of an enum: the member that is its tag and the tag, or its only member.
+fn tag<'a>(members: &'a Members<'_>) -> Option<(&'a str, Option<&'a str>)> {
+    let literal = members.iter().find_map(|(name, member)| match member.ty {
+        [Node::Leaf { text, .. }] if text.starts_with('"') => Some((&**name, Some(text.trim_matches('"')))),
+        _ => None,
+    });
+    let only = || members.keys().next().filter(|_| members.len() == 1).map(|name| (&**name, None));
+    literal.or_else(only)
+}
+
+type Members<'a> = std::collections::BTreeMap<String, Member<'a>>;
 
 struct Member<'a> {
     optional: bool,
@@ -149,12 +250,13 @@ fn members(nodes: &[Node]) -> Option<Members<'_>> {
     split(nodes, &[",", ";"]).map(named).collect()
 }
 
-fn named(member: &[Node]) -> Option<(&str, Member<'_>)> {
+fn named(member: &[Node]) -> Option<(String, Member<'_>)> {
     let ([Node::Docs(_), Node::Leaf { text, .. }, rest @ ..] | [Node::Leaf { text, .. }, rest @ ..]) = member else {
         return None;
     };
     let optional = rest.first()?.is("?");
     let ty = &rest[usize::from(optional)..];
     let (colon, ty) = ty.split_first()?;
-    colon.is(":").then_some((text.trim_matches('"'), Member { optional, ty }))
+    let name = serde_json::from_str(text).unwrap_or_else(|_| text.trim_matches('"').to_owned());
+    colon.is(":").then_some((name, Member { optional, ty }))
 }

@@ -4,23 +4,32 @@ mod asymmetric;
 mod auth;
 mod content;
 mod fields;
+mod kinds;
 mod naming;
-
-use std::collections::BTreeSet;
+mod sound;
 
 use ackord::describe::TypeRef;
 
-use super::TypeScript;
-use crate::contract::Contract;
+use super::{TypeScript, body, tokens::parse};
+use crate::{
+    contract::Contract,
+    problem::{self, Problem},
+};
 
-/// All that is wrong with `contract`, sorted.
+/// All that is wrong with `contract`.
 pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
-    let mut problems: BTreeSet<String> = contract.broken.iter().cloned().collect();
+    let mut problems: Vec<Problem> = contract.broken.clone();
     let types = &contract.types;
     problems.extend(naming::check(contract, options));
+    let declared = kinds::declared(options.types(contract));
     for (_, info) in options.types(contract) {
+        if let Some(why) = &info.undescribed {
+            let help = "describe it, or the field that it cannot, with `#[ts(as = \"…\")]` or `#[ts(type = \"…\")]`";
+            problems.push(Problem::new(format!("ts-rs cannot describe a type: {why}"), format!("`{}`", brief(info.path)), help));
+        }
         if let Some(declaration) = &info.declaration {
             problems.extend(content::declared(types, info, declaration, options.int64));
+            problems.extend(sound::check(&declared, &body(&parse(&declaration.text)).1, &format!("`{}`", brief(info.path))));
         }
     }
     let uses = uses(contract, options);
@@ -28,12 +37,13 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
         // A type that only a cluster has is among its own.
         let types = if types.get(ty.id).is_some() { types } else { &contract.cluster_types };
         problems.extend(content::used(types, place, ty, options.int64));
+        problems.extend(sound::check(&declared, &parse(&ty.text), place));
     }
     let asymmetric = asymmetric::check(contract);
-    problems.extend(fields::check(types, &uses).into_iter().filter(|problem| !asymmetric.explains(problem)));
+    problems.extend(fields::check(&declared, &uses).into_iter().filter(|problem| !asymmetric.explains(problem)));
     problems.extend(asymmetric.problems);
     problems.extend(contract.namespaces.iter().filter_map(|space| auth::check(types, space)));
-    problems.into_iter().collect()
+    problem::texts(problems)
 }
 
 /// A place that names a type outside of another type.

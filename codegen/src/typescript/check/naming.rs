@@ -4,17 +4,21 @@ use std::collections::BTreeMap;
 
 use super::super::{
     TypeScript, calls,
-    names::{Unusable, check_type_name},
+    names::{Unusable, camel, check_type_name},
     namespace, server,
 };
-use crate::contract::Contract;
+use crate::{
+    contract::{Contract, Space},
+    output::namespaces,
+    problem::Problem,
+};
 
 const RENAME: &str = ", or only its name in TypeScript with `#[serde(rename = \"…\")]`";
 
 /// Who would have a name: what tells one owner from another, and how a message calls it.
 type Owners = BTreeMap<String, String>;
 
-pub(super) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
+pub(super) fn check(contract: &Contract, options: TypeScript) -> Vec<Problem> {
     let mut owners: BTreeMap<String, Owners> = BTreeMap::new();
     let mut own = |name: &str, owner: String, called: String| {
         owners.entry(name.to_owned()).or_default().insert(owner, called);
@@ -47,26 +51,45 @@ pub(super) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
             own(&name, format!("{} {i}", space.path), format!("namespace `{}`", space.path));
         }
     }
-    owners.iter().flat_map(|(name, owners)| unusable(name, owners, options).into_iter().chain(shared(name, owners))).collect()
+    let names = owners.iter().flat_map(|(name, owners)| unusable(name, owners, options).into_iter().chain(shared(name, owners)));
+    names.chain(paths(&contract.namespaces)).chain(namespaces(&contract.namespaces)).collect()
 }
 
-fn shared(name: &str, owners: &Owners) -> Option<String> {
-    let called: Vec<_> = owners.values().map(String::as_str).collect();
-    let [first, .., last] = &called[..] else { return None };
+/// Namespaces that have one name in `paths`.
+fn paths(spaces: &[Space]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (i, space) in spaces.iter().enumerate() {
+        let name = camel(space.name);
+        let mut others = spaces[i + 1..].iter();
+        // Of one name they have other things in common too.
+        if let Some(other) = others.find(|other| other.name != space.name && camel(other.name) == name) {
+            let what = format!("`paths.{name}` would be two namespaces in TypeScript");
+            problems.extend([space, other].map(|space| Problem::new(&what, format!("namespace `{}`", space.path), "rename one")));
+        }
+    }
+    problems
+}
+
+fn shared(name: &str, owners: &Owners) -> Vec<Problem> {
+    let called: Vec<_> = owners.values().collect();
+    let [first, .., last] = &called[..] else { return Vec::new() };
     if first == last {
-        return Some(format!("{first} is registered twice"));
+        // A namespace that is there twice, which is told once.
+        return Vec::new();
     }
     // Only payloads are called by their path alone.
     let payload = if called.iter().any(|called| called.starts_with('`')) { RENAME } else { "" };
-    Some(format!("{first} and {last} would both be `{name}` in TypeScript: rename one{payload}"))
+    let what = format!("`{name}` would be the name of {} things in TypeScript", called.len());
+    called.into_iter().map(|called| Problem::new(&what, called, format!("rename one{payload}"))).collect()
 }
 
-fn unusable(name: &str, owners: &Owners, options: TypeScript) -> Vec<String> {
+fn unusable(name: &str, owners: &Owners, options: TypeScript) -> Vec<Problem> {
     let Err(why) = check_type_name(name, options) else { return Vec::new() };
     let why = match why {
-        Unusable::Invalid => "which cannot be the name of a type",
-        Unusable::Global => "which would hide the global of that name",
-        Unusable::Own => "a name that the generated file needs itself",
+        Unusable::Invalid => "cannot be the name of a type in TypeScript",
+        Unusable::Global => "would hide the global of that name in TypeScript",
+        Unusable::Own => "is a name that the generated file needs itself",
     };
-    owners.values().map(|called| format!("{called} would be `{name}` in TypeScript, {why}: rename it{RENAME}")).collect()
+    let problem = |called: &String| Problem::new(format!("`{name}` {why}"), called, format!("rename it{RENAME}"));
+    owners.values().map(problem).collect()
 }

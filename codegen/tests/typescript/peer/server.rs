@@ -82,7 +82,7 @@ impl LiveServer for Session {
     }
 
     async fn silence(&self) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn crash(&self) -> Result<u32, String> {
@@ -107,7 +107,7 @@ impl LiveServer for Session {
     }
 
     fn count(&self, n: u32) -> impl Stream<Item = Result<u32, DivideError>> {
-        let error = (n % 2 == 1).then_some(Err(DivideError::ByZero { dividend: n as i32 }));
+        let error = (n % 2 == 1).then_some(Err(DivideError::ByZero { dividend: n.cast_signed() }));
         stream::iter((1..=n).map(Ok)).chain(stream::iter(error))
     }
 

@@ -3,6 +3,24 @@
 import { io } from "socket.io-client";
 import type { ManagerOptions, Socket, SocketOptions } from "socket.io-client";
 
+/** What the server sends. */
+export interface ChatClient {
+  /** Somebody said something. */
+  message: (msg: Message) => void;
+  /** Somebody showed a picture. */
+  image: (msg: Message, data: Binary) => void;
+  /** `who` is typing in `room`. */
+  typing: (room: string, who: string) => void;
+  /** `who` came into `room`, or left it. */
+  presence: (room: string, who: string, here: boolean) => void;
+  /** The list of rooms has changed. */
+  rooms: (rooms: Array<RoomSummary>) => void;
+  /** A vote has begun, moved or ended. */
+  tally: (room: string, tally: Tally) => void;
+  /** A question that only the user can answer, and that lapses after `seconds`. */
+  confirm: (prompt: string, seconds: number, ack: (res: boolean) => void) => void;
+}
+
 /** What a client sends. */
 export interface ChatServer {
   /** Who am I here, and which rooms are there? Asked once after every connect. */
@@ -23,22 +41,34 @@ export interface ChatServer {
   clearRoom: (room: string, ack: (res: Ack<Tally, ClearError>) => void) => void;
 }
 
-/** What the server sends. */
-export interface ChatClient {
+/** Handlers of `ChatClient`. Each method returns the function that removes its handler. */
+export interface ChatClientHandlers {
   /** Somebody said something. */
-  message: (msg: Message) => void;
+  message(handler: (msg: Message) => void | PromiseLike<void>): () => void;
   /** Somebody showed a picture. */
-  image: (msg: Message, data: Binary) => void;
+  image(handler: (msg: Message, data: Binary) => void | PromiseLike<void>): () => void;
   /** `who` is typing in `room`. */
-  typing: (room: string, who: string) => void;
+  typing(handler: (room: string, who: string) => void | PromiseLike<void>): () => void;
   /** `who` came into `room`, or left it. */
-  presence: (room: string, who: string, here: boolean) => void;
+  presence(handler: (room: string, who: string, here: boolean) => void | PromiseLike<void>): () => void;
   /** The list of rooms has changed. */
-  rooms: (rooms: Array<RoomSummary>) => void;
+  rooms(handler: (rooms: Array<RoomSummary>) => void | PromiseLike<void>): () => void;
   /** A vote has begun, moved or ended. */
-  tally: (room: string, tally: Tally) => void;
+  tally(handler: (room: string, tally: Tally) => void | PromiseLike<void>): () => void;
   /** A question that only the user can answer, and that lapses after `seconds`. */
-  confirm: (prompt: string, seconds: number, ack: (res: boolean) => void) => void;
+  confirm(handler: (prompt: string, seconds: number) => boolean | PromiseLike<boolean>): () => void;
+}
+
+function _ChatClientHandlers(socket: any): ChatClientHandlers {
+  return {
+    message: (handler) => _on(socket, "message", 0, handler),
+    image: (handler) => _on(socket, "image", 0, handler),
+    typing: (handler) => _on(socket, "typing", 0, handler),
+    presence: (handler) => _on(socket, "presence", 0, handler),
+    rooms: (handler) => _on(socket, "rooms", 0, handler),
+    tally: (handler) => _on(socket, "tally", 0, handler),
+    confirm: (handler) => _on(socket, "confirm", 1, handler),
+  };
 }
 
 /** What a client calls: `ChatServer` as methods. A call rejects with a `CallError`. */
@@ -71,36 +101,6 @@ function _ChatServerCalls($: _Caller): ChatServerCalls {
     filePut: (room, name, data) => $.call("file:put", [room, name, data]),
     fileGet: (room, id) => $.call("file:get", [room, id]),
     clearRoom: (room) => $.call("clearRoom", [room]),
-  };
-}
-
-/** Handlers of `ChatClient`. Each method returns the function that removes its handler. */
-export interface ChatClientHandlers {
-  /** Somebody said something. */
-  message(handler: (msg: Message) => void | PromiseLike<void>): () => void;
-  /** Somebody showed a picture. */
-  image(handler: (msg: Message, data: Binary) => void | PromiseLike<void>): () => void;
-  /** `who` is typing in `room`. */
-  typing(handler: (room: string, who: string) => void | PromiseLike<void>): () => void;
-  /** `who` came into `room`, or left it. */
-  presence(handler: (room: string, who: string, here: boolean) => void | PromiseLike<void>): () => void;
-  /** The list of rooms has changed. */
-  rooms(handler: (rooms: Array<RoomSummary>) => void | PromiseLike<void>): () => void;
-  /** A vote has begun, moved or ended. */
-  tally(handler: (room: string, tally: Tally) => void | PromiseLike<void>): () => void;
-  /** A question that only the user can answer, and that lapses after `seconds`. */
-  confirm(handler: (prompt: string, seconds: number) => boolean | PromiseLike<boolean>): () => void;
-}
-
-function _ChatClientHandlers(socket: any): ChatClientHandlers {
-  return {
-    message: (handler) => _on(socket, "message", 0, handler),
-    image: (handler) => _on(socket, "image", 0, handler),
-    typing: (handler) => _on(socket, "typing", 0, handler),
-    presence: (handler) => _on(socket, "presence", 0, handler),
-    rooms: (handler) => _on(socket, "rooms", 0, handler),
-    tally: (handler) => _on(socket, "tally", 0, handler),
-    confirm: (handler) => _on(socket, "confirm", 1, handler),
   };
 }
 

@@ -53,7 +53,11 @@ pub(crate) struct Name(pub(crate) String);
 
 /// Counts how often it is written.
 #[payload]
-pub(crate) struct Counted(#[serde(serialize_with = "count_write")] u32);
+pub(crate) struct Counted(
+    #[serde(serialize_with = "count_write")]
+    #[ts(as = "u32")]
+    u32,
+);
 
 static WRITES: Mutex<BTreeMap<u32, usize>> = Mutex::new(BTreeMap::new());
 

@@ -1,0 +1,106 @@
+//! What TypeScript would not accept, or accept no value of: keys of maps, flattened maps, variants that contradict themselves, names
+//! that nobody has escaped.
+
+use super::{
+    super::tokens::{Node, split},
+    kinds::{self, Declared},
+};
+use crate::problem::Problem;
+
+/// What is wrong with a type at `at`.
+pub(super) fn check(declared: &Declared<'_>, ty: &[Node], at: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    walk(declared, ty, at, &mut problems);
+    problems
+}
+
+fn walk(declared: &Declared<'_>, nodes: &[Node], at: &str, problems: &mut Vec<Problem>) {
+    for arm in split(nodes, &["|", ",", ";"]) {
+        flattened(declared, arm, at, problems);
+        impossible(declared, arm, at, problems);
+    }
+    if nodes
+        .windows(2)
+        .any(|pair| matches!(pair, [Node::Leaf { text, .. }, Node::Leaf { text: next, .. }] if is_cut_off(text, next)))
+    {
+        let help = "rename it with `#[serde(rename = \"…\")]`, or describe the type with `#[ts(type = \"…\")]`";
+        problems.push(Problem::new("a name on the wire has quotes, which TypeScript would take for its end", at, help));
+    }
+    if nodes.windows(2).any(|pair| pair[0].is("__proto__") && (pair[1].is(":") || pair[1].is("?"))) {
+        let help = "rename it with `#[serde(rename = \"…\")]`";
+        problems.push(Problem::new(
+            "`__proto__` is no field in JavaScript: an object literal with it has another prototype",
+            at,
+            help,
+        ));
+    }
+    for node in nodes {
+        let Node::Group { open, nodes, .. } = node else { continue };
+        if let Some((key, _)) = map(*open, nodes)
+            && let Some(kinds) = kinds::of_type(declared, key)
+            && !kinds.is_key()
+        {
+            let help = "use strings, numbers, or an enum of variants without fields; or a list of pairs";
+            problems.push(Problem::new(format!("the key of a map is {kinds}, and in JSON it is a string"), at, help));
+        }
+        walk(declared, nodes, at, problems);
+    }
+}
+
+/// `{ own: boolean } & { [key in string]: number }` has no values: `own` would have to be both.
+fn flattened(declared: &Declared<'_>, arm: &[Node], at: &str, problems: &mut Vec<Problem>) {
+    let parts: Vec<_> = split(arm, &["&"]).map(unwrapped).collect();
+    let is_any = |value: &[Node]| matches!(value, [any] if any.is("any") || any.is("unknown"));
+    let is_json = |value: &[Node]| kinds::of_type(declared, value).is_some_and(kinds::Kinds::is_all);
+    let narrow = parts.iter().filter_map(of_strings).any(|(_, value)| !is_any(value) && !is_json(value));
+    let others = parts.iter().any(|part| of_strings(part).is_none());
+    if narrow && others && kinds::of_type(declared, arm).is_none_or(kinds::Kinds::is_object) {
+        let help = "flatten a map of `serde_json::Value`, give it a field of its own, or enumerate its keys with an enum";
+        problems.push(Problem::new("a flattened map wants all fields beside it to be of its own type in TypeScript", at, help));
+    }
+}
+
+/// `{ tag: "x" } & null`, which serde writes as `{ tag: "x" }`.
+fn impossible(declared: &Declared<'_>, arm: &[Node], at: &str, problems: &mut Vec<Problem>) {
+    if split(arm, &["&"]).count() > 1 && kinds::of_type(declared, arm).is_some_and(kinds::Kinds::is_none) {
+        let help =
+            "a variant with a tag is written with the fields of what it holds: give it fields, or none, or use `content` too";
+        problems.push(Problem::new(
+            "a variant has no values in TypeScript: it would have to be an object and something else",
+            at,
+            help,
+        ));
+    }
+}
+
+/// Whether a literal ends where its text goes on.
+fn is_cut_off(text: &str, next: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '\\' || c == '"';
+    text.starts_with('"') && next.starts_with(is_word)
+}
+
+/// The key and the value of a map of any strings.
+fn of_strings<'a>(part: &&'a [Node]) -> Option<(&'a [Node], &'a [Node])> {
+    let [Node::Group { open, nodes, .. }] = part else { return None };
+    map(*open, nodes).filter(|(key, _)| matches!(key, [key] if key.is("string")))
+}
+
+fn unwrapped(part: &[Node]) -> &[Node] {
+    if let [Node::Group { open: '(', nodes, .. }] = part { unwrapped(nodes) } else { part }
+}
+
+/// The key and the value of `{ [key in K]: V }`.
+fn map(open: char, nodes: &[Node]) -> Option<(&[Node], &[Node])> {
+    let [Node::Group { open: '[', nodes: key, .. }, rest @ ..] = nodes else { return None };
+    let [_, within, key @ ..] = &key[..] else { return None };
+    let value = value(rest)?;
+    (open == '{' && within.is("in")).then_some((key, value))
+}
+
+/// What stands behind `:` or `?:`.
+fn value(nodes: &[Node]) -> Option<&[Node]> {
+    let rest = if nodes.first()?.is("?") { &nodes[1..] } else { nodes };
+    let (colon, value) = rest.split_first()?;
+    let end = value.iter().position(|node| node.is(",") || node.is(";")).unwrap_or(value.len());
+    colon.is(":").then_some(&value[..end])
+}
