@@ -1,4 +1,4 @@
-//! The chat of the recipes. What `find` finds says how many sockets there are.
+//! The chat of the recipes. What `find` finds says how many sockets are where.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -46,7 +46,9 @@ impl ChatServer for Session {
     async fn search(&self, _text: Option<String>, _room: String, _after: Option<u32>, _before: Option<u32>) {}
 
     async fn find(&self, _id: u32) -> Option<Message> {
-        Some(self.message(format!("{} sockets", self.everyone.sockets().len()), None))
+        let [lobby, cellar] = ["lobby", "cellar"].map(|room| self.everyone.to(room).sockets().len());
+        let text = format!("{} sockets, {lobby} in the lobby, {cellar} in the cellar", self.everyone.sockets().len());
+        Some(self.message(text, None))
     }
 
     async fn clear(&self, _room: &str) -> Result<(), SendError> {

@@ -64,10 +64,12 @@ export async function check(url) {
 
 /** Asks, a round trip a time, until the answer is what is wanted. */
 export async function soon(ask, wanted) {
-  for (let n = 0; n < 500; n++) {
-    if ((await ask()) === wanted) return;
+  let answer;
+  for (let n = 0; n < 2000; n++) {
+    answer = await ask();
+    if (answer === wanted) return;
   }
-  throw new Error(`it is not ${wanted}`);
+  throw new Error(`it is ${answer}, not ${wanted}`);
 }
 
 /** The next error that nobody has caught, which is how a handler's error is told. */

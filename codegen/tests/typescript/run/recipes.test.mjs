@@ -43,29 +43,26 @@ const text = ({ connected, messages }) => `${connected ? "on" : "off"}: ${messag
 /** What both have to do; `page` renders, changes its arguments and goes. */
 async function story(t, url, page) {
   const bob = other(t, url);
-  const sockets = (n) => soon(async () => (await bob.find(0)).text, `${n} sockets`);
+  // A page says that it is connected before its effects have run: the server knows when it is in a room.
+  const there = (all, lobby, cellar) => soon(async () => (await bob.find(0)).text, `${all} sockets, ${lobby} in the lobby, ${cellar} in the cellar`);
   await bob.joinRoom("lobby");
-  const entered = new Promise((resolve) => {
-    const off = bob.on.message((_, message) => message.text === "ready" && (off(), resolve()));
-  });
+  await bob.joinRoom("cellar");
   const element = window.document.createElement("div");
   const view = page(element, { url, token: "secret", room: "lobby" });
+  // Also when the test fails: a socket would go on for ever.
+  t.after(() => view.leave());
   await shown(element, "on: ");
-  await view.chat().send("lobby", "ready");
-  await entered;
-  // The speaker is not told what it has said.
+  // One connection, beside the other's.
+  await there(2, 2, 1);
   await bob.send("lobby", "one");
   await bob.send("lobby", "two");
   await shown(element, "on: one, two");
-  // Once, so that nobody listens twice; and the page has one connection, beside the other's.
-  await sockets(2);
 
   // Another room.
   view.change({ room: "cellar" });
   await shown(element, "on: ");
-  await view.chat().joinRoom("cellar");
+  await there(2, 2, 2);
   await bob.send("lobby", "not here");
-  await bob.joinRoom("cellar");
   await bob.send("cellar", "here");
   await shown(element, "on: here");
 
@@ -74,7 +71,7 @@ async function story(t, url, page) {
   view.chat().socket.io.engine.close();
   await lost;
   await shown(element, "on: here");
-  await view.chat().find(0);
+  await there(2, 1, 2);
   await bob.send("cellar", "again");
   await shown(element, "on: here, again");
 
@@ -82,14 +79,14 @@ async function story(t, url, page) {
   const before = view.chat();
   view.change({ token: "secret too" });
   await shown(element, "on: ");
+  await there(2, 1, 2);
   assert.notEqual(view.chat(), before);
   assert.equal(before.socket.connected, false);
-  await sockets(2);
 
   const { socket } = view.chat();
   view.leave();
   assert.equal(socket.connected, false);
-  await sockets(1);
+  await there(1, 1, 1);
 }
 
 test("React, in StrictMode", { timeout: 20_000 }, async (t) => {
