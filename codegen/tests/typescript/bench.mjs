@@ -12,7 +12,7 @@ const each = (line) => names.map(line).join("\n");
 // Everything but the events is what the generator writes.
 const fixture = readFileSync(`${here}../fixtures/client/chat.ts`, "utf8");
 const from = (start, end) => fixture.slice(fixture.indexOf(start), end && fixture.indexOf(end));
-const header = fixture.slice(0, fixture.indexOf("/** What a client sends"));
+const header = fixture.slice(0, fixture.search(/\/\*\* What (a client|the server) sends/));
 const support = from("/** The answer of an event that may fail", "/** A call on its way");
 const payloads = each((name, i) => `export type P${i} = { id: number; text: string; kind: "a" | "b"; more: ${i ? `P${i - 1}` : "string"} | null };`);
 const up = `export interface Up {\n${each((name, i) => `  ${name}: (room: string, p: P${i}, ack: (res: Ack<P${i}, { code: "e${i}" }>) => void) => void;`)}\n}\n`;
