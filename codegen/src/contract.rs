@@ -206,9 +206,9 @@ mod tests {
         assert_eq!(contract.set::<dyn Gap>(|set| set.up = true), "Gap");
         assert_eq!(contract.set::<dyn Gap>(|set| set.down = true), "Gap");
         let [EventSet { up: true, down: true, .. }] = contract.sets[..] else { panic!("{:?}", contract.sets) };
-        let told = "an event has no description\n  --> event `gone` of `ackord_codegen::contract::tests::Gap`\n   = help: write the set with \
-                    `#[ackord::events]`, or describe each event in `Events::describe`";
-        assert_eq!(crate::problem::texts(contract.broken), [told]);
+        let [Problem { what, at, help }] = &contract.broken[..] else { panic!("{:?}", contract.broken) };
+        assert_eq!((&**what, &**at), ("an event has no description", "event `gone` of `ackord_codegen::contract::tests::Gap`"));
+        assert_eq!(help, "write the set with `#[ackord::events]`, or describe each event in `Events::describe`");
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod view;
 
 use std::path::PathBuf;
 
-use crate::{contract::Contract, output::sound};
+use crate::{contract::Contract, output::sound, problem::Problem};
 use file::LockFile;
 
 pub(crate) use gate::breaking;
@@ -57,7 +57,7 @@ impl Lock {
     }
 
     /// The file's text, or what is wrong with the contract.
-    pub(crate) fn render(contract: &Contract) -> Result<String, Vec<String>> {
+    pub(crate) fn render(contract: &Contract) -> Result<String, Vec<Problem>> {
         sound(contract).map(|()| LockFile::new(contract).print())
     }
 

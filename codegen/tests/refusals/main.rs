@@ -9,7 +9,7 @@ use std::{
 };
 
 use ackord::{Binary, Namespace, describe::Describe, events, payload};
-use ackord_codegen::{Codegen, Int64, TypeScript};
+use ackord_codegen::{Codegen, Info, Int64, TypeScript};
 use expect_test::{Expect, expect};
 
 /// The whole of what the author of a contract is told.
@@ -36,6 +36,7 @@ macro_rules! namespace {
     };
 }
 
+mod all_at_once;
 mod by_hand;
 
 /// A module with a namespace that asks for `$auth`.

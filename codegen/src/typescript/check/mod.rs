@@ -11,13 +11,10 @@ mod sound;
 use ackord::describe::TypeRef;
 
 use super::{TypeScript, body, tokens::parse};
-use crate::{
-    contract::Contract,
-    problem::{self, Problem},
-};
+use crate::{contract::Contract, problem::Problem};
 
 /// All that is wrong with `contract`.
-pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
+pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<Problem> {
     let mut problems: Vec<Problem> = contract.broken.clone();
     let types = &contract.types;
     problems.extend(naming::check(contract, options));
@@ -43,7 +40,7 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
     problems.extend(fields::check(&declared, &uses).into_iter().filter(|problem| !asymmetric.explains(problem)));
     problems.extend(asymmetric.problems);
     problems.extend(contract.namespaces.iter().filter_map(|space| auth::check(types, space)));
-    problem::texts(problems)
+    problems
 }
 
 /// A place that names a type outside of another type.
