@@ -131,7 +131,8 @@
 //!
 //! # Servers in Node
 //!
-//! [`TypeScript::server`] writes the other side of the contract, for `socket.io`.
+//! [`TypeScript::server`] writes the other side of the contract, for `socket.io`. The chat example has a server in Rust and one in Node, and the same
+//! client in Rust sees the same at both.
 //!
 //! # How Rust becomes TypeScript
 //!

@@ -44,6 +44,19 @@ pub(super) fn typescript() -> Outcome {
     }
 }
 
+/// The chat's server in Rust and the one in Node, seen by the same client.
+pub(super) fn chat() -> Outcome {
+    let folder = root().join("examples/chat/node");
+    let build = cargo(["build", "--quiet", "--package", "chat-server", "--package", "chat-check", "--bins"]);
+    with_packages(&folder, |tally| {
+        let (done, text) = capture(build);
+        if !done {
+            return tally.note(false, &text);
+        }
+        tally.tests(node::npm(["test", "--silent"], &folder), node_test);
+    })
+}
+
 /// Makes the goldens again; they must come out as they are committed.
 pub(super) fn goldens() -> Outcome {
     let mut tally = Tally::default();
