@@ -1,8 +1,8 @@
-use std::{fmt, io, path::PathBuf};
+use std::{collections::BTreeSet, fmt, io, path::PathBuf};
 
 use crate::{
-    Breaks, Finding,
-    problem::{Problems, list},
+    Finding,
+    problem::{Problems, list, names},
 };
 
 /// Why nothing was generated, or what is not as it should be: all of it at once.
@@ -111,7 +111,7 @@ impl fmt::Display for Kind {
         match self {
             Self::Contract(files, problems) => {
                 let (count, s) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
-                write!(f, "the contract cannot be written to {}: {count} problem{s}", list(files.iter().map(|file| &**file)))?;
+                write!(f, "the contract cannot be written to {}: {count} problem{s}", list(&names(files)))?;
                 problems.iter().try_for_each(|problem| write!(f, "\n\nerror: {problem}"))
             }
             Self::Stale(files) => {
@@ -134,13 +134,9 @@ impl fmt::Display for Kind {
 
 impl fmt::Display for Breaking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whom = |breaks| self.findings.iter().any(|finding| finding.breaks == breaks);
-        let whom = match (whom(Breaks::OldClients), whom(Breaks::OldServers)) {
-            (true, true) => "old clients and old servers",
-            (true, false) => "old clients",
-            (false, _) => "old servers",
-        };
-        writeln!(f, "the contract breaks {whom}\n")?;
+        let whom: BTreeSet<_> = self.findings.iter().map(|finding| finding.breaks).collect();
+        let whom: Vec<_> = whom.iter().map(ToString::to_string).collect();
+        writeln!(f, "the contract breaks {}\n", list(&whom))?;
         self.findings.iter().try_for_each(|finding| writeln!(f, "{finding}\n"))?;
         for stale in &self.stale {
             writeln!(f, "{} is out of date", stale.path.display())?;

@@ -185,7 +185,7 @@ pub mod recipes {}
 
 pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
-pub use lock::{Breaks, Finding, Level, Lock, Place};
+pub use lock::{Breaks, Finding, Level, Lock, Place, Sender};
 pub use typescript::{BinaryType, ImportExtension, Int64, TypeScript};
 
 /// A list of namespaces and of the files to generate from them.

@@ -69,7 +69,7 @@ impl Problems {
             let _ = write!(text, "\n  --> {place}");
         }
         if self.files.len() > 1 {
-            let _ = write!(text, "\n   = note: in {}", list(files.iter().map(|&file| &*self.files[file])));
+            let _ = write!(text, "\n   = note: in {}", list(&names(files.iter().map(|&file| &self.files[file]))));
         }
         for help in help.lines() {
             let _ = write!(text, "\n   = help: {help}");
@@ -78,10 +78,13 @@ impl Problems {
     }
 }
 
+pub(crate) fn names<'a>(files: impl IntoIterator<Item = &'a PathBuf>) -> Vec<String> {
+    files.into_iter().map(|file| file.display().to_string()).collect()
+}
+
 /// `a.ts, b.ts and c.json`.
-pub(crate) fn list<'a>(files: impl IntoIterator<Item = &'a Path>) -> String {
-    let names: Vec<_> = files.into_iter().map(|file| file.display().to_string()).collect();
-    match &names[..] {
+pub(crate) fn list(names: &[String]) -> String {
+    match names {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         names => names.concat(),
     }

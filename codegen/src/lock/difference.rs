@@ -27,6 +27,13 @@ pub(super) struct Difference {
     pub(super) variant: bool,
 }
 
+impl Difference {
+    /// Of something as a whole.
+    pub(super) fn whole(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { path: String::new(), what: what.into(), why: why.into(), help: Some(help.into()), variant: false }
+    }
+}
+
 /// What is being compared.
 #[derive(Debug, Clone)]
 pub(super) struct Place {

@@ -5,12 +5,14 @@
 
 mod changes;
 mod check;
+mod cluster;
 mod compare;
 mod difference;
 mod exchange;
 mod file;
 mod finding;
 mod gate;
+mod parameters;
 mod schema;
 mod shape;
 #[cfg(test)]
@@ -25,7 +27,7 @@ use file::LockFile;
 
 pub(crate) use gate::breaking;
 
-pub use finding::{Breaks, Finding, Level, Place};
+pub use finding::{Breaks, Finding, Level, Place, Sender};
 
 /// A lock file, and how strictly the contract is held to it: see [`Codegen::lock`](crate::Codegen::lock).
 ///

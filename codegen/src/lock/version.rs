@@ -18,6 +18,8 @@ use super::{
 pub(super) struct Party {
     pub(super) server: bool,
     pub(super) new: bool,
+    /// Whether it talks to a server of the same cluster.
+    pub(super) cluster: bool,
 }
 
 impl Party {
@@ -32,12 +34,16 @@ impl Party {
 
     /// Whom it breaks if this one and the other, which has the other version, do not understand each other.
     pub(super) const fn breaks(self) -> Breaks {
-        if self.server == self.new { Breaks::OldClients } else { Breaks::OldServers }
+        match self.server == self.new {
+            _ if self.cluster => Breaks::Cluster,
+            true => Breaks::OldClients,
+            false => Breaks::OldServers,
+        }
     }
 
     /// The other end of the connection, which has the other version.
     pub(super) const fn peer(self) -> Self {
-        Self { server: !self.server, new: !self.new }
+        Self { server: self.cluster || !self.server, new: !self.new, cluster: self.cluster }
     }
 
     /// The types by which it writes. What a client may leave out is what the server says it may: TypeScript has the server's word.

@@ -11,7 +11,10 @@ mod sound;
 use ackord::describe::TypeRef;
 
 use super::{TypeScript, body, tokens::parse};
-use crate::{contract::Contract, problem::Problem};
+use crate::{
+    contract::{Contract, brief},
+    problem::Problem,
+};
 
 /// All that is wrong with `contract`.
 pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<Problem> {
@@ -80,19 +83,4 @@ fn uses(contract: &Contract, options: TypeScript) -> Vec<Use<'_>> {
         uses.push(Use { place: of("denied"), ty: &space.denied, sent: true, received: false });
     }
     uses
-}
-
-/// A path as people write it: without the modules of the standard library.
-fn brief(path: &str) -> String {
-    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-    let (mut out, mut rest) = (String::new(), path);
-    while !rest.is_empty() {
-        let (name, after) = rest.split_at(rest.find(|c| !is_path(c)).unwrap_or(rest.len()));
-        let std = ["core::", "alloc::", "std::"].iter().any(|std| name.starts_with(std));
-        out += if std { name.rsplit("::").next().unwrap_or(name) } else { name };
-        let between = after.find(is_path).unwrap_or(after.len());
-        out += &after[..between];
-        rest = &after[between..];
-    }
-    out
 }
