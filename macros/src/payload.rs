@@ -1,6 +1,7 @@
 //! `#[payload]`: the derives of a payload, without a dependency on serde in the user's crate.
 
 mod generic;
+mod reads;
 mod told;
 
 use proc_macro2::{Ident, TokenStream};
@@ -82,6 +83,7 @@ fn expand(input: &DeriveInput, options: PayloadOptions) -> TokenStream {
     full.attrs.extend(derives.helper("schemars", "schemars", &["JsonSchema"], &input.attrs));
     if derives.is_there("JsonSchema") {
         full.attrs.extend(generic::schema_name(input));
+        reads::note(&mut full);
     }
     quote_spanned! {ours()=>
         #krate::__if_codegen! { {

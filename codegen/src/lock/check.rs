@@ -63,7 +63,8 @@ impl Check<'_> {
 
     /// Tells of a namespace as a whole.
     fn whole(&mut self, namespace: &str, party: Party, what: String, why: String, help: &str) {
-        let difference = Difference { path: String::new(), what, why, help: Some(help.to_owned()), variant: false };
+        let difference =
+            Difference { path: String::new(), what, why, help: Some(help.to_owned()), variant: false, typescript: false };
         self.add(party, whole(namespace, ""), Found { difference, mild: false });
     }
 
@@ -107,7 +108,11 @@ impl Check<'_> {
             // The connection is refused in any case; who does not know why has the message.
             let (Some(told), Some(known)) = (&told.denied, &known.denied) else { continue };
             for difference in self.versions.compare(server, told, known, &difference::Place::new("denied", "`denied`")) {
-                self.add(server, place(&difference.path), Found { mild: difference.variant, difference });
+                self.add(
+                    server,
+                    place(&difference.path),
+                    Found { mild: difference.variant || difference.typescript, difference },
+                );
             }
         }
     }
@@ -146,6 +151,7 @@ impl Check<'_> {
                 why: "old clients wait for it, and new servers do not send it".to_owned(),
                 help: Some("send both, the old one deprecated, until nobody waits for it".to_owned()),
                 variant: false,
+                typescript: false,
             };
             self.add(NEW_SERVER, place(pattern, name, NEW_SERVER), Found { difference, mild: false });
         }
@@ -162,6 +168,7 @@ impl Check<'_> {
                     why: format!("peers from before `{alias}` was renamed send it still"),
                     help: Some(format!("keep `alias = \"{alias}\"` until nobody sends it")),
                     variant: false,
+                    typescript: false,
                 };
                 self.add(sender, place(pattern, name, sender), Found { difference, mild: false });
             }
@@ -214,7 +221,10 @@ fn unknown(sender: Party, name: &str, event: &Event) -> Option<Found> {
     let asks = event.ack != Ack::None;
     let told = |what: &str, why: String, help: String, mild| {
         let what = format!("event `{name}` was {what}");
-        Some(Found { difference: Difference { path: String::new(), what, why, help: Some(help), variant: false }, mild })
+        Some(Found {
+            difference: Difference { path: String::new(), what, why, help: Some(help), variant: false, typescript: false },
+            mild,
+        })
     };
     let never = if asks { "; every call ends in its timeout" } else { "" };
     match (sender.new, sender.server) {

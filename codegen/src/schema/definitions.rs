@@ -9,6 +9,7 @@ use schemars::{Schema, SchemaGenerator, generate::SchemaSettings, transform::Rep
 use serde_json::Value;
 
 use super::{
+    reading,
     references::{rename, targets},
     transforms::only_references,
 };
@@ -105,8 +106,11 @@ pub(crate) struct Definitions {
 impl Collector {
     pub(crate) fn new(dialect: Dialect) -> Self {
         let side = |settings: SchemaSettings| Side { generator: settings.into_generator(), roots: BTreeSet::new() };
-        let [written, read] = [dialect.settings().for_serialize(), dialect.settings().for_deserialize()].map(side);
-        Self { dialect, written, read }
+        let (mut written, mut read) = (dialect.settings().for_serialize(), dialect.settings().for_deserialize());
+        // Before others change the places of the notes.
+        written.transforms.insert(0, Box::new(reading::forget));
+        read.transforms.insert(0, Box::new(reading::accept));
+        Self { dialect, written: side(written), read: side(read) }
     }
 
     /// Adds what a type is made of.

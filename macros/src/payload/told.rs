@@ -237,12 +237,18 @@ impl Options {
         self.0.iter().find(|option| option.name == name)
     }
 
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    fn value(&self, name: &str) -> Option<String> {
+    pub(super) fn value(&self, name: &str) -> Option<String> {
         self.get(name)?.value.as_ref().map(LitStr::value)
+    }
+
+    /// The values of an option that may be there several times.
+    pub(super) fn values(&self, name: &str) -> Vec<String> {
+        let all = self.0.iter().filter(|option| option.name == name);
+        all.filter_map(|option| option.value.as_ref()).map(LitStr::value).collect()
     }
 
     /// Whether somebody says what the type is.

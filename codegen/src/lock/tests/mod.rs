@@ -1,6 +1,7 @@
 //! Before, after, and what is said of it.
 
 mod events;
+mod reading;
 mod runs;
 mod schemas;
 mod texts;

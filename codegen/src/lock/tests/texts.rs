@@ -22,7 +22,7 @@ fn findings_say_what_where_why_and_what_to_do() {
     let want = [
         "breaking: required field `author` of `Message` was added\n  --> `/`, event `send` (client to server), `msg.author`\n   = breaks \
          old clients: they do not send it\n   = help: if `from` was renamed to `author`, keep its name on the wire with \
-         `#[serde(rename = \"from\")]`",
+         `#[serde(rename = \"from\")]`, or read both with `#[serde(alias = \"from\")]`",
         "breaking: field `from` of `Message` was removed\n  --> `/`, event `send` (server to client), `msg.from`\n   = breaks old clients: \
          they need it, and new servers do not send it\n   = help: if `from` was renamed to `author`, keep its name on the wire with \
          `#[serde(rename = \"from\")]`",
