@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Folders whose `npm test` checks what is generated: TypeScript, JSON Schema and `AsyncAPI`.
+/// Folders whose `npm test` checks what is generated, TypeScript, JSON Schema and `AsyncAPI`, and the documentation's workflow.
 const TYPESCRIPT: &[&str] = &["codegen/tests/typescript", "codegen/tests/schema"];
 /// Goldens made with pinned npm packages: the folder whose `npm run generate` writes the file.
 const GOLDENS: &[(&str, &str)] = &[("tests/goldens", "goldens.json")];
