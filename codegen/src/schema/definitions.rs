@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{
     reading,
     references::{rename, targets},
-    transforms::only_references,
+    transforms::{only_references, without_links},
 };
 
 /// Which way a value goes.
@@ -106,7 +106,8 @@ pub(crate) struct Definitions {
 impl Collector {
     pub(crate) fn new(dialect: Dialect) -> Self {
         let side = |settings: SchemaSettings| Side { generator: settings.into_generator(), roots: BTreeSet::new() };
-        let (mut written, mut read) = (dialect.settings().for_serialize(), dialect.settings().for_deserialize());
+        let settings = || dialect.settings().with_transform(without_links);
+        let (mut written, mut read) = (settings().for_serialize(), settings().for_deserialize());
         // Before others change the places of the notes.
         written.transforms.insert(0, Box::new(reading::forget));
         read.transforms.insert(0, Box::new(reading::accept));

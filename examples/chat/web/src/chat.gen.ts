@@ -176,7 +176,7 @@ export type JoinError =
 export type Login = {
   /** The name to chat under. */
   name: string;
-  /** The token of an earlier [`Welcome`]: it lets a returning page take its own name back from a dead connection. */
+  /** The token of an earlier {@link Welcome}: it lets a returning page take its own name back from a dead connection. */
   token: string | null;
 };
 
@@ -194,7 +194,7 @@ export type Message = {
   text: string;
   /** The message that this one answers. */
   reply_to: number | null;
-  /** Set when the message is a picture; [`ChatServer::picture`] has the bytes. */
+  /** Set when the message is a picture; {@link ChatServer | ChatServer::picture} has the bytes. */
   image: Image | null;
 };
 
@@ -251,7 +251,7 @@ export type Tally = {
 export type Welcome = {
   /** The name as the server spells it. */
   name: string;
-  /** To be sent with the next [`Login`]. */
+  /** To be sent with the next {@link Login}. */
   token: string;
   /** The rooms there are. */
   rooms: Array<RoomSummary>;
