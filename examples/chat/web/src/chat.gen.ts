@@ -150,10 +150,20 @@ export interface Namespaces {
 }
 
 /** Why there was no vote on clearing a room. */
-export type ClearError = { code: "not_in_room" } | { code: "vote_running" };
+export type ClearError =
+  /** Only members may ask for it. */
+  | { code: "not_in_room" }
+  /** One vote at a time. */
+  | { code: "vote_running" };
 
 /** Why somebody may not come in. */
-export type Denied = "BadName" | "NameTaken" | "Full";
+export type Denied =
+  /** Names are 2 to 20 letters, digits, `-` and `_`. */
+  | "BadName"
+  /** Somebody else is chatting under this name. */
+  | "NameTaken"
+  /** No more places. */
+  | "Full";
 
 /** What is known of a picture without its bytes. */
 export type Image = {
@@ -165,7 +175,9 @@ export type Image = {
 
 /** Why a room could not be entered. */
 export type JoinError =
+  /** Rooms are named by 1 to 24 lower-case letters, digits and `-`. */
   | { code: "bad_name" }
+  /** There are enough rooms already. */
   | {
       code: "too_many_rooms";
       /** How many there may be. */
@@ -199,7 +211,11 @@ export type Message = {
 };
 
 /** Why a picture cannot be had. */
-export type PictureError = { code: "not_in_room" } | { code: "gone" };
+export type PictureError =
+  /** Only members may look. */
+  | { code: "not_in_room" }
+  /** The server keeps the newest pictures only. */
+  | { code: "gone" };
 
 /** What somebody sees who enters a room. */
 export type RoomInfo = {
@@ -219,18 +235,23 @@ export type RoomSummary = {
 
 /** Why a message or picture was not taken. */
 export type SendError =
+  /** Only members may speak. */
   | { code: "not_in_room" }
+  /** There was nothing in it. */
   | { code: "empty" }
+  /** Too many characters. */
   | {
       code: "too_long";
       /** How many there may be. */
       max: number;
     }
+  /** Too many bytes. */
   | {
       code: "too_large";
       /** How many there may be. */
       max: number;
     }
+  /** The bytes are no PNG, JPEG, GIF or WebP. */
   | { code: "not_an_image" };
 
 /** How a vote stands. */
