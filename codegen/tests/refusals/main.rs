@@ -125,6 +125,29 @@ mod bytes_in_events {
     namespace!(());
 }
 
+mod within_an_alias {
+    use super::*;
+
+    #[payload]
+    #[serde(transparent)]
+    pub struct Bytes {
+        pub bytes: Vec<u8>,
+    }
+
+    #[payload]
+    #[serde(transparent)]
+    pub struct Sizes {
+        pub sizes: Vec<usize>,
+    }
+
+    #[events]
+    pub trait Server {
+        fn put(&self, bytes: Bytes, sizes: Sizes);
+    }
+
+    namespace!(());
+}
+
 mod other {
     #[ackord::payload]
     pub struct Message {
@@ -363,6 +386,22 @@ fn bytes_in_events() {
           --> a field of `refusals::bytes_in_events::Upload`: `Vec<u8>`
           --> argument `raw` of event `put` of `refusals::bytes_in_events::Server`: `Vec<u8>`
           --> the answer of event `put` of `refusals::bytes_in_events::Server`: `Vec<u8>`
+           = help: use `ackord::Binary`, which is sent as bytes"#]]);
+}
+
+#[test]
+fn within_an_alias() {
+    check::<within_an_alias::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 2 problems
+
+        error: 64-bit integers, of which a JavaScript number keeps only 53 bits
+          --> a field of `refusals::within_an_alias::Sizes`: `usize`
+           = help: use `u32`, `i32` or `f64`, or `ackord::SafeInt` for integers up to 2^53
+           = help: send it as a string: `#[serde(with = "ackord::int64_string")]`
+           = help: accept the loss: `TypeScript::default().int64(Int64::Number)`
+
+        error: bytes that are sent as an array of numbers
+          --> a field of `refusals::within_an_alias::Bytes`: `Vec<u8>`
            = help: use `ackord::Binary`, which is sent as bytes"#]]);
 }
 

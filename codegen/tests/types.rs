@@ -1,0 +1,73 @@
+//! Declarations of types that are easily written wrong.
+
+#![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations, reason = "a contract is all there is")]
+
+use std::ops::Range;
+
+use ackord::{Binary, Namespace, events, payload};
+use ackord_codegen::{Codegen, TypeScript};
+
+#[payload]
+#[serde(transparent)]
+pub struct Tree {
+    pub children: Vec<Tree>,
+}
+
+#[payload]
+#[serde(transparent)]
+pub struct Nested(pub Vec<Option<Nested>>);
+
+#[payload]
+#[serde(transparent)]
+pub struct Attached {
+    pub files: Vec<Binary>,
+}
+
+#[payload]
+#[serde(from = "Range<u32>", into = "Range<u32>")]
+pub struct Span {
+    pub start: u32,
+}
+
+impl From<Range<u32>> for Span {
+    fn from(range: Range<u32>) -> Self {
+        Self { start: range.start }
+    }
+}
+
+impl From<Span> for Range<u32> {
+    fn from(span: Span) -> Self {
+        span.start..span.start
+    }
+}
+
+#[events]
+pub trait Server {
+    fn aliases(&self, a: Tree, b: Nested, c: Attached, d: Span);
+}
+
+#[derive(Namespace, Clone)]
+#[namespace(path = "/", server = dyn Server)]
+pub struct Space;
+
+fn text() -> String {
+    Codegen::new().namespace::<Space>().typescript("api.ts", TypeScript::default()).render().unwrap().remove(0).text
+}
+
+#[track_caller]
+fn declares(declaration: &str) {
+    let text = text();
+    assert!(text.contains(declaration), "no {declaration} in {text}");
+}
+
+#[test]
+fn an_alias_names_what_it_is() {
+    declares("export type Tree = Array<Tree>;");
+    declares("export type Nested = Array<Nested | null>;");
+    declares("export type Span = {\n  start: number;\n  end: number;\n};");
+    declares("export type Attached<_B = Binary> = Array<_B>;");
+    declares("export type Binary = ");
+    let codegen = Codegen::new().namespace::<Space>();
+    let schema = codegen.json_schema("api.json").render().unwrap().remove(0).text;
+    assert!(schema.contains(r##""Tree": { "type": "array", "items": { "$ref": "#/$defs/Tree" } }"##), "{schema}");
+}
