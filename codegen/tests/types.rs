@@ -41,9 +41,26 @@ impl From<Span> for Range<u32> {
     }
 }
 
+#[payload]
+#[allow(non_snake_case)]
+#[serde(rename_all = "UPPERCASE")]
+pub struct Streets {
+    pub straße: u8,
+    pub houseNumber: u8,
+}
+
+#[payload]
+#[allow(non_camel_case_types)]
+#[serde(rename_all = "PascalCase")]
+pub enum Level {
+    Very_Low,
+    high,
+}
+
 #[events]
 pub trait Server {
     fn aliases(&self, a: Tree, b: Nested, c: Attached, d: Span);
+    fn names(&self, a: Level, b: Streets);
 }
 
 #[derive(Namespace, Clone)]
@@ -70,4 +87,11 @@ fn an_alias_names_what_it_is() {
     let codegen = Codegen::new().namespace::<Space>();
     let schema = codegen.json_schema("api.json").render().unwrap().remove(0).text;
     assert!(schema.contains(r##""Tree": { "type": "array", "items": { "$ref": "#/$defs/Tree" } }"##), "{schema}");
+}
+
+#[test]
+fn names_are_those_of_serde() {
+    assert_eq!(serde_json::to_string(&Streets { straße: 1, houseNumber: 2 }).unwrap(), r#"{"STRAßE":1,"HOUSENUMBER":2}"#);
+    declares("  \"STRAßE\": number;\n  HOUSENUMBER: number;");
+    declares("export type Level = \"Very_Low\" | \"high\";");
 }

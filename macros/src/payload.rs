@@ -1,6 +1,7 @@
 //! `#[payload]`: the derives of a payload, without a dependency on serde in the user's crate.
 
 mod generic;
+mod renamed;
 mod told;
 
 use proc_macro2::{Ident, TokenStream};

@@ -10,6 +10,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
+use super::renamed;
 use crate::errors::Errors;
 
 /// Adds attributes to `input`. `schemars` and `ts` say whether those derives are there to read them.
@@ -17,6 +18,7 @@ pub(super) fn tell(input: &mut DeriveInput, derives: Told<'_>, errors: &mut Erro
     if !derives.ts {
         return;
     }
+    renamed::tell(input);
     apart(&mut input.attrs);
     let serde = Options::of(&input.attrs, "serde");
     container(input, &serde, derives);
