@@ -42,6 +42,24 @@ impl From<Span> for Range<u32> {
 }
 
 #[payload]
+pub struct AllLeftOut {
+    #[serde(skip)]
+    pub secret: u8,
+}
+
+#[payload]
+pub enum SomeLeftOut {
+    Nothing {
+        #[serde(skip)]
+        secret: u8,
+    },
+    Something {
+        #[serde(flatten)]
+        rest: Streets,
+    },
+}
+
+#[payload]
 #[allow(non_snake_case)]
 #[serde(rename_all = "UPPERCASE")]
 pub struct Streets {
@@ -60,6 +78,7 @@ pub enum Level {
 #[events]
 pub trait Server {
     fn aliases(&self, a: Tree, b: Nested, c: Attached, d: Span);
+    fn left_out(&self, a: AllLeftOut, b: SomeLeftOut);
     fn names(&self, a: Level, b: Streets);
 }
 
@@ -87,6 +106,12 @@ fn an_alias_names_what_it_is() {
     let codegen = Codegen::new().namespace::<Space>();
     let schema = codegen.json_schema("api.json").render().unwrap().remove(0).text;
     assert!(schema.contains(r##""Tree": { "type": "array", "items": { "$ref": "#/$defs/Tree" } }"##), "{schema}");
+}
+
+#[test]
+fn fields_that_are_all_left_out_leave_an_object_without_any() {
+    declares("export type AllLeftOut = Record<symbol, never>;");
+    declares("{ Nothing: Record<symbol, never> }");
 }
 
 #[test]
