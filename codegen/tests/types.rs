@@ -75,11 +75,20 @@ pub enum Level {
     high,
 }
 
+#[payload]
+pub struct NoName {
+    /// Has none.
+    #[serde(rename = "")]
+    pub value: u8,
+    #[serde(rename = "?", default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<u8>,
+}
+
 #[events]
 pub trait Server {
     fn aliases(&self, a: Tree, b: Nested, c: Attached, d: Span);
     fn left_out(&self, a: AllLeftOut, b: SomeLeftOut);
-    fn names(&self, a: Level, b: Streets);
+    fn names(&self, a: Level, b: NoName, c: Streets);
 }
 
 #[derive(Namespace, Clone)]
@@ -119,4 +128,9 @@ fn names_are_those_of_serde() {
     assert_eq!(serde_json::to_string(&Streets { straße: 1, houseNumber: 2 }).unwrap(), r#"{"STRAßE":1,"HOUSENUMBER":2}"#);
     declares("  \"STRAßE\": number;\n  HOUSENUMBER: number;");
     declares("export type Level = \"Very_Low\" | \"high\";");
+}
+
+#[test]
+fn a_name_may_be_empty() {
+    declares("  /** Has none. */\n  \"\": number;\n  \"?\"?: number | null;");
 }
