@@ -89,6 +89,7 @@ pub trait Server {
     fn aliases(&self, a: Tree, b: Nested, c: Attached, d: Span);
     fn left_out(&self, a: AllLeftOut, b: SomeLeftOut);
     fn names(&self, a: Level, b: NoName, c: Streets);
+    async fn settle(&self, settled: Option<Result<u8, String>>) -> Option<Result<u8, String>>;
 }
 
 #[derive(Namespace, Clone)]
@@ -133,4 +134,9 @@ fn names_are_those_of_serde() {
 #[test]
 fn a_name_may_be_empty() {
     declares("  /** Has none. */\n  \"\": number;\n  \"?\"?: number | null;");
+}
+
+#[test]
+fn an_option_of_an_enum_is_one_of_its_variants_or_null() {
+    declares("settled: { Ok: number } | { Err: string } | null");
 }
