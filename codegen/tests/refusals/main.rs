@@ -148,6 +148,32 @@ mod within_an_alias {
     namespace!(());
 }
 
+mod inherited {
+    use super::*;
+
+    #[payload]
+    pub struct Fields {
+        pub constructor: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none", rename = "toString")]
+        pub to_string: Option<u8>,
+    }
+
+    #[payload]
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(rename_all = "camelCase")]
+    pub enum Key {
+        ValueOf,
+        Other,
+    }
+
+    #[events]
+    pub trait Server {
+        fn go(&self, fields: Fields, keys: BTreeMap<Key, u8>);
+    }
+
+    namespace!(());
+}
+
 mod other {
     #[ackord::payload]
     pub struct Message {
@@ -403,6 +429,20 @@ fn within_an_alias() {
         error: bytes that are sent as an array of numbers
           --> a field of `refusals::within_an_alias::Bytes`: `Vec<u8>`
            = help: use `ackord::Binary`, which is sent as bytes"#]]);
+}
+
+#[test]
+fn inherited() {
+    check::<inherited::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 2 problems
+
+        error: `toString` may be missing, and is what every object of JavaScript inherits then
+          --> `refusals::inherited::Fields`
+           = help: rename it with `#[serde(rename = "…")]`, or let it always be there
+
+        error: `valueOf` may be missing, and is what every object of JavaScript inherits then
+          --> argument `keys` of event `go` of `refusals::inherited::Server`
+           = help: rename it with `#[serde(rename = "…")]`, or let it always be there"#]]);
 }
 
 #[test]

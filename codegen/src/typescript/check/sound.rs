@@ -34,8 +34,13 @@ fn walk(declared: &Declared<'_>, nodes: &[Node], at: &str, problems: &mut Vec<Pr
             help,
         ));
     }
+    problems.extend(nodes.windows(2).filter(|pair| pair[1].is("?")).filter_map(|pair| inherited(&pair[0], at)));
     for node in nodes {
         let Node::Group { open, nodes, .. } = node else { continue };
+        if let Some((key, _)) = map(*open, nodes) {
+            let keys = kinds::strings_of_type(declared, key).unwrap_or_default();
+            problems.extend(keys.iter().filter_map(|key| inherited(&Node::Leaf { text: key.clone(), spaced: false }, at)));
+        }
         if let Some((key, _)) = map(*open, nodes)
             && let Some(kinds) = kinds::of_type(declared, key)
             && !kinds.is_key()
@@ -45,6 +50,21 @@ fn walk(declared: &Declared<'_>, nodes: &[Node], at: &str, problems: &mut Vec<Pr
         }
         walk(declared, nodes, at, problems);
     }
+}
+
+/// What every object of JavaScript has.
+const INHERITED: [&str; 7] =
+    ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"];
+
+/// A member that may be missing, and then is another.
+fn inherited(member: &Node, at: &str) -> Option<Problem> {
+    let Node::Leaf { text, .. } = member else { return None };
+    let name = INHERITED.into_iter().find(|name| text.trim_matches('"') == *name)?;
+    Some(Problem::new(
+        format!("`{name}` may be missing, and is what every object of JavaScript inherits then"),
+        at,
+        "rename it with `#[serde(rename = \"…\")]`, or let it always be there",
+    ))
 }
 
 /// `{ own: boolean } & { [key in string]: number }` has no values: `own` would have to be both.
