@@ -174,6 +174,27 @@ mod inherited {
     namespace!(());
 }
 
+mod bytes_beside_json {
+    use super::*;
+
+    #[payload]
+    pub struct Document {
+        pub image: Image,
+        #[serde(flatten)]
+        pub rest: BTreeMap<String, serde_json::Value>,
+    }
+
+    #[payload]
+    pub struct Image(pub Option<Binary>);
+
+    #[events]
+    pub trait Server {
+        fn put(&self, document: Document);
+    }
+
+    namespace!(());
+}
+
 mod other {
     #[ackord::payload]
     pub struct Message {
@@ -443,6 +464,16 @@ fn inherited() {
         error: `valueOf` may be missing, and is what every object of JavaScript inherits then
           --> argument `keys` of event `go` of `refusals::inherited::Server`
            = help: rename it with `#[serde(rename = "…")]`, or let it always be there"#]]);
+}
+
+#[test]
+fn bytes_beside_json() {
+    check::<bytes_beside_json::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 1 problem
+
+        error: a flattened map wants all fields beside it to be of its own type in TypeScript
+          --> `refusals::bytes_beside_json::Document`
+           = help: flatten a map of `serde_json::Value`, give it a field of its own, or enumerate its keys with an enum"#]]);
 }
 
 #[test]

@@ -1,8 +1,13 @@
 //! What TypeScript would not accept, or accept no value of: keys of maps, flattened maps, variants that contradict themselves, names
 //! that nobody has escaped.
 
+use std::collections::BTreeSet;
+
 use super::{
-    super::tokens::{Node, split},
+    super::{
+        body,
+        tokens::{Node, parse, split},
+    },
     kinds::{self, Declared},
 };
 use crate::problem::Problem;
@@ -72,12 +77,27 @@ fn flattened(declared: &Declared<'_>, arm: &[Node], at: &str, problems: &mut Vec
     let parts: Vec<_> = split(arm, &["&"]).map(unwrapped).collect();
     let is_any = |value: &[Node]| matches!(value, [any] if any.is("any") || any.is("unknown"));
     let is_json = |value: &[Node]| kinds::of_type(declared, value).is_some_and(kinds::Kinds::is_all);
-    let narrow = parts.iter().filter_map(of_strings).any(|(_, value)| !is_any(value) && !is_json(value));
-    let others = parts.iter().any(|part| of_strings(part).is_none());
-    if narrow && others && kinds::of_type(declared, arm).is_none_or(kinds::Kinds::is_object) {
+    let mut others = parts.iter().filter(|part| of_strings(part).is_none()).peekable();
+    let has_others = others.peek().is_some();
+    let bytes = others.any(|part| has_bytes(declared, part, &mut BTreeSet::new()));
+    let is_narrow = |value: &[Node]| !is_any(value) && (bytes || !is_json(value));
+    let narrow = parts.iter().filter_map(of_strings).any(|(_, value)| is_narrow(value));
+    if narrow && has_others && kinds::of_type(declared, arm).is_none_or(kinds::Kinds::is_object) {
         let help = "flatten a map of `serde_json::Value`, give it a field of its own, or enumerate its keys with an enum";
         problems.push(Problem::new("a flattened map wants all fields beside it to be of its own type in TypeScript", at, help));
     }
+}
+
+/// Whether a type contains attachments, which are no JSON.
+fn has_bytes(declared: &Declared<'_>, nodes: &[Node], seen: &mut BTreeSet<String>) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Leaf { text, .. } if text == "Binary" => true,
+        Node::Leaf { text, .. } => declared.get(&**text).is_some_and(|(declaration, _)| {
+            seen.insert(text.clone()) && has_bytes(declared, &body(&parse(&declaration.text)).1, seen)
+        }),
+        Node::Group { nodes, .. } => has_bytes(declared, nodes, seen),
+        Node::Docs(_) => false,
+    })
 }
 
 /// `{ tag: "x" } & null`, which serde writes as `{ tag: "x" }`.
