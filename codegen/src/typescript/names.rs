@@ -36,7 +36,7 @@ const GLOBALS: &[&str] = &[
 #[rustfmt::skip]
 const OWN: &[&str] = &[
     "Ack", "Binary", "BinaryInput", "ConnectOptions", "Fault", "FaultCode", "ManagerOptions", "Namespaces", "Socket", "SocketOptions",
-    "StreamEnd", "Subscribed", "TypedSocket", "io", "paths", "_AckNames", "_Args", "_Auth", "_Fn", "_Res", "_Strict", "_WithTimeout", "_at",
+    "StreamEnd", "Subscribed", "TypedSocket", "io", "paths", "_AckNames", "_Args", "_Auth", "_Fn", "_Res", "_Strict", "_Timed", "_at",
 ];
 
 /// What it declares beyond that if it has a client with methods.

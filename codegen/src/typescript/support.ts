@@ -1,15 +1,16 @@
 type _Fn = (...args: any[]) => void;
-type _Args<F> = F extends (...args: [...infer H, (...res: any) => void]) => void ? H : never;
-type _Res<F> = F extends (...args: [...infer _H, (res: infer X) => void]) => void ? X : void;
-type _AckNames<U> = { [K in keyof U]: [_Args<U[K]>] extends [never] ? never : K }[keyof U] & string;
-type _WithTimeout<F> = F extends (...args: [...infer H, (...res: infer R) => void]) => void
-  ? (...args: [...H, (err: globalThis.Error | null, ...res: Partial<R>) => void]) => void
-  : F;
+// Of a map and a name, not of a function: a conditional type of `U[K]` does not distribute, which with thousands of events takes time.
+type _Args<U, K extends keyof U> = U[K] extends (...args: [...infer H, (...res: any) => void]) => void ? H : never;
+type _Res<U, K extends keyof U> = U[K] extends (...args: [...infer _H, (res: infer X) => void]) => void ? X : void;
+type _AckNames<U> = { [K in keyof U]: _Args<U, K> extends never ? never : K }[keyof U] & string;
+type _Timed<U, K extends keyof U> = U[K] extends (...args: [...infer H, (...res: infer R) => void]) => void
+  ? [...H, (err: globalThis.Error | null, ...res: Partial<R>) => void]
+  : U[K] extends (...args: infer P) => void ? P : never;
 interface _Strict<U> {
-  emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U[E]>): Promise<_Res<U[E]>>;
+  emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U, E>): Promise<_Res<U, E>>;
   timeout(ms: number): {
-    emit<E extends keyof U & string>(ev: E, ...args: _WithTimeout<U[E]> extends (...args: infer P) => void ? P : never): unknown;
-    emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U[E]>): Promise<_Res<U[E]>>;
+    emit<E extends keyof U & string>(ev: E, ...args: _Timed<U, E>): unknown;
+    emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U, E>): Promise<_Res<U, E>>;
   };
 }
 

@@ -1,11 +1,10 @@
 // How long 2 000 events take to check, as a ratio to the stock typings: `node bench.mjs [rounds]`. The budget is 1.1 for the socket.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 const EVENTS = Number(process.env.EVENTS ?? 2000);
-const rounds = Number(process.argv[2] ?? 5);
-const here = new URL(".", import.meta.url).pathname;
-const folder = mkdtempSync(`${here}node_modules/.bench-`);
+const here = fileURLToPath(new URL(".", import.meta.url));
 const names = Array.from({ length: EVENTS }, (_, i) => `event${i}`);
 const each = (line) => names.map(line).join("\n");
 
@@ -39,30 +38,36 @@ const variants = {
   "typed socket": [contract, uses("TypedSocket<Down, Up>")],
   methods: [contract + calls + from("/** A call on its way"), methods],
 };
-const compilers = { "7.0": "typescript", "5.9": "typescript-5.9" };
+export const compilers = { "7.0": "typescript", "5.9": "typescript-5.9" };
 
-function measure(variant, compiler) {
+/** Its check time in seconds, and how many types the compiler has made of others for it. */
+export function measure(variant, compiler) {
   const [contract, use] = variants[variant];
-  writeFileSync(`${folder}/contract.ts`, contract);
-  writeFileSync(`${folder}/use.ts`, use);
-  const tsconfig = { extends: "../../tsconfig.json", compilerOptions: { noUnusedLocals: false, isolatedDeclarations: false, declaration: false }, include: [], files: ["use.ts"] };
-  writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ ...tsconfig, compilerOptions: { ...tsconfig.compilerOptions, typeRoots: ["../@types"], paths: {} } }));
-  const tsc = spawnSync(process.execPath, [`${here}node_modules/${compilers[compiler]}/bin/tsc`, "-p", folder, "--extendedDiagnostics"], { encoding: "utf8" });
-  if (tsc.status !== 0) throw new Error(`${variant}: ${tsc.stdout.slice(0, 2000)}`);
-  return Number(/Check time:\s+([\d.]+)s/.exec(tsc.stdout)[1]);
+  const folder = mkdtempSync(`${here}node_modules/.bench-`);
+  try {
+    writeFileSync(`${folder}/contract.ts`, contract);
+    writeFileSync(`${folder}/use.ts`, use);
+    const compilerOptions = { noUnusedLocals: false, isolatedDeclarations: false, declaration: false, typeRoots: ["../@types"], paths: {} };
+    writeFileSync(`${folder}/tsconfig.json`, JSON.stringify({ extends: "../../tsconfig.json", compilerOptions, include: [], files: ["use.ts"] }));
+    const tsc = spawnSync(process.execPath, [`${here}node_modules/${compilers[compiler]}/bin/tsc`, "-p", folder, "--extendedDiagnostics"], { encoding: "utf8" });
+    if (tsc.status !== 0) throw new Error(`${variant}: ${tsc.stdout.slice(0, 2000)}`);
+    const figure = (name) => Number(new RegExp(`${name}:\\s+([\\d.]+)`).exec(tsc.stdout)[1]);
+    return { time: figure("Check time"), instantiations: figure("Instantiations") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
-try {
-  for (const compiler of (process.env.COMPILERS ?? "7.0,5.9").split(",")) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const rounds = Number(process.argv[2] ?? 5);
+  for (const compiler of (process.env.COMPILERS ?? Object.keys(compilers).join()).split(",")) {
     const times = Object.fromEntries(Object.keys(variants).map((variant) => [variant, []]));
     // Interleaved: whatever else the machine does is the same for all.
-    for (let round = 0; round < rounds; round++) for (const variant in variants) times[variant].push(measure(variant, compiler));
+    for (let round = 0; round < rounds; round++) for (const variant in variants) times[variant].push(measure(variant, compiler).time);
     for (const variant in variants) {
-      const ratio = median(times[variant]) / median(times.stock);
-      console.log(`TypeScript ${compiler}, ${variant}: ${median(times[variant]).toFixed(3)} s, ${ratio.toFixed(2)} × stock`);
+      const ratio = (of) => (of(times[variant]) / of(times.stock)).toFixed(2);
+      console.log(`TypeScript ${compiler}, ${variant}: ${median(times[variant]).toFixed(3)} s, ${ratio(median)} × stock (of the minima ${ratio((list) => Math.min(...list))})`);
     }
   }
-} finally {
-  rmSync(folder, { recursive: true });
 }

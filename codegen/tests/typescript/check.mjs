@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const tests = ["connect", "emit", "client", "server", "recipes"].map((name) => `run/${name}.test.mjs`);
+const tests = ["bench", "connect", "emit", "client", "server", "recipes"].map((name) => `run/${name}.test.mjs`);
 const steps = [
   ["runtime", "runtime.mjs", "--check"],
   ...["7.0", "5.9"].flatMap((version) => {

@@ -3,15 +3,15 @@
 //! Only where the feature `codegen` is on. What one attribute means is decided here; whether the outcome is true of both directions is
 //! for the generator to judge, which has the schemas of both.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Lit, LitStr, Meta, MetaNameValue, Path, Token, Type, parse_quote,
-    punctuated::Punctuated,
+    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Generics, Lit, LitStr, Meta, MetaNameValue, Path, Token, Type,
+    parse_quote, punctuated::Punctuated,
 };
 
-use super::renamed;
-use crate::errors::Errors;
+use super::{described, renamed};
+use crate::{attr::mentions, errors::Errors};
 
 /// Adds attributes to `input`. `schemars` and `ts` say whether those derives are there to read them.
 pub(super) fn tell(input: &mut DeriveInput, derives: Told<'_>, errors: &mut Errors) {
@@ -23,13 +23,14 @@ pub(super) fn tell(input: &mut DeriveInput, derives: Told<'_>, errors: &mut Erro
     let serde = Options::of(&input.attrs, "serde");
     container(input, &serde, derives);
     let has_default = serde.has("default");
+    let generics = &input.generics;
     match &mut input.data {
-        Data::Struct(data) => fields(&mut data.fields, has_default, derives, errors),
+        Data::Struct(data) => fields(&mut data.fields, generics, has_default, derives, errors),
         Data::Enum(data) => {
             for variant in &mut data.variants {
                 apart(&mut variant.attrs);
                 with(&mut variant.attrs, None, derives, errors);
-                fields(&mut variant.fields, false, derives, errors);
+                fields(&mut variant.fields, generics, false, derives, errors);
             }
         }
         Data::Union(_) => {}
@@ -82,13 +83,6 @@ fn container(input: &mut DeriveInput, serde: &Options, derives: Told<'_>) {
 
 /// Whether a type that is written as another is in that one.
 fn contains_itself(input: &DeriveInput, serde: &Options) -> bool {
-    fn mentions(tokens: TokenStream, ident: &Ident) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(other) => other == *ident,
-            TokenTree::Group(group) => mentions(group.stream(), ident),
-            _ => false,
-        })
-    }
     let other = if serde.has("transparent") {
         match &input.data {
             Data::Struct(data) => data.fields.to_token_stream(),
@@ -139,7 +133,7 @@ fn transparent(data: &Data, derives: Told<'_>) -> Option<Attribute> {
     Some(derives.alias(&ty))
 }
 
-fn fields(fields: &mut Fields, container_has_default: bool, derives: Told<'_>, errors: &mut Errors) {
+fn fields(fields: &mut Fields, generics: &Generics, container_has_default: bool, derives: Told<'_>, errors: &mut Errors) {
     for field in fields {
         apart(&mut field.attrs);
         let serde = Options::of(&field.attrs, "serde");
@@ -154,6 +148,7 @@ fn fields(fields: &mut Fields, container_has_default: bool, derives: Told<'_>, e
         if field.ident.is_some() && may_be_missing(field, &serde, container_has_default) {
             field.attrs.push(parse_quote!(#[ts(optional = nullable)]));
         }
+        described::field(field, generics, derives);
     }
 }
 
@@ -270,7 +265,7 @@ impl Options {
         self.0.iter().find(|option| option.name == name)
     }
 
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
@@ -279,7 +274,7 @@ impl Options {
     }
 
     /// Whether somebody says what the type is.
-    fn describes(&self) -> bool {
+    pub(super) fn describes(&self) -> bool {
         self.has("as") || self.has("type")
     }
 }

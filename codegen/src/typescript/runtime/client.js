@@ -1,19 +1,21 @@
 export const CallError = 
 // A page that makes no calls does not load it.
-/* @__PURE__ */ (() => class extends globalThis.Error {
+/* @__PURE__ */ (() => class extends Error {
   constructor(event, { error, fault, lost }) {
     super(`${event}: ${fault ? fault.message : JSON.stringify(error)}`);
     Object.assign(this, { name: "CallError", event, error, fault, kind: lost ? fault.code : fault ? "fault" : "app" });
   }
 })();
-function _lost(code, message) {
-  return { ok: false, fault: { code, message }, lost: true };
+/** Why there is no value; `lost` if that is known on this side only. */
+function _fault(code, message, lost) {
+  return { ok: false, fault: { code, message }, lost };
 }
 /** The outcome of a call that the stock client gave up with `error`. */
 function _given(error) {
   const { message } = error;
-  if (/timed out|disconnected/.test(message))
-    return _lost(/timed/.test(message) ? "timeout" : "disconnected", message);
+  const words = /timed out|(disconnected)/.exec(message);
+  if (words)
+    return _fault(words[1] ?? "timeout", message, true);
   throw error;
 }
 function _value(event, res) {
@@ -22,16 +24,15 @@ function _value(event, res) {
   throw new CallError(event, res);
 }
 function _client(socket, calls, on) {
-  const at = (ms) => {
-    const make = (settle) => calls({
-      socket,
-      async call(event, args, plain) {
-        const answer = (ms == null ? socket : socket.timeout(ms)).emitWithAck(event, ...args);
-        return settle(event, await answer.then((value) => (plain ? { ok: true, value } : value), _given));
-      },
-    });
-    return { ...make(_value), try: make((_, res) => res) };
-  };
+  const make = (settle, ms) => calls({
+    socket,
+    async call(event, args, plain) {
+      return settle(event, await (ms == null ? socket : socket.timeout(ms))
+        .emitWithAck(event, ...args)
+        .then((value) => (plain ? { ok: true, value } : value), _given));
+    },
+  });
+  const at = (ms) => ({ ...make(_value, ms), try: make((_, res) => res, ms) });
   return { ...at(), socket, on, timeout: at };
 }
 /** Listens until the function that is returned is called. */
@@ -58,7 +59,7 @@ function _on(socket, event, kind, handler) {
       }
       catch (error) {
         if (kind > 1)
-          ack({ ok: false, fault: { code: "internal", message: "the handler failed" } });
+          ack(_fault("internal", "the handler failed"));
         throw error;
       }
     },

@@ -35,7 +35,7 @@ export type CallError<E = unknown> = globalThis.Error & { readonly name: "CallEr
 export const CallError: { readonly prototype: CallError; new (event: string, res: Outcome<never, unknown>): CallError } =
   // A page that makes no calls does not load it.
   /* @__PURE__ */ (() =>
-    class extends globalThis.Error {
+    class extends Error {
       constructor(event: string, { error, fault, lost }: any) {
         super(`${event}: ${fault ? fault.message : JSON.stringify(error)}`);
         Object.assign(this, { name: "CallError", event, error, fault, kind: lost ? fault.code : fault ? "fault" : "app" });
@@ -68,14 +68,16 @@ interface _Caller {
   call(event: string, args: unknown[], plain?: boolean): any;
 }
 
-function _lost(code: string, message: string): any {
-  return { ok: false, fault: { code, message }, lost: true };
+/** Why there is no value; `lost` if that is known on this side only. */
+function _fault(code: string, message: string, lost?: true): any {
+  return { ok: false, fault: { code, message }, lost };
 }
 
 /** The outcome of a call that the stock client gave up with `error`. */
 function _given(error: any): any {
   const { message } = error;
-  if (/timed out|disconnected/.test(message)) return _lost(/timed/.test(message) ? "timeout" : "disconnected", message);
+  const words = /timed out|(disconnected)/.exec(message);
+  if (words) return _fault(words[1] ?? "timeout", message, true);
   throw error;
 }
 
@@ -85,17 +87,19 @@ function _value(event: string, res: any): any {
 }
 
 function _client(socket: any, calls: ($: _Caller) => object, on: object): any {
-  const at = (ms?: number) => {
-    const make = (settle: (event: string, res: any) => any) =>
-      calls({
-        socket,
-        async call(event, args, plain) {
-          const answer = (ms == null ? socket : socket.timeout(ms)).emitWithAck(event, ...args);
-          return settle(event, await answer.then((value: any) => (plain ? { ok: true, value } : value), _given));
-        },
-      });
-    return { ...make(_value), try: make((_, res) => res) };
-  };
+  const make = (settle: (event: string, res: any) => any, ms?: number) =>
+    calls({
+      socket,
+      async call(event, args, plain) {
+        return settle(
+          event,
+          await (ms == null ? socket : socket.timeout(ms))
+            .emitWithAck(event, ...args)
+            .then((value: any) => (plain ? { ok: true, value } : value), _given),
+        );
+      },
+    });
+  const at = (ms?: number) => ({ ...make(_value, ms), try: make((_, res) => res, ms) });
   return { ...at(), socket, on, timeout: at };
 }
 
@@ -121,7 +125,7 @@ function _on(socket: any, event: string, kind: 0 | 1 | 2, handler: (...args: any
         const res = await handler(...args);
         ack(...(kind ? [res] : []));
       } catch (error) {
-        if (kind > 1) ack({ ok: false, fault: { code: "internal", message: "the handler failed" } });
+        if (kind > 1) ack(_fault("internal", "the handler failed"));
         throw error;
       }
     },

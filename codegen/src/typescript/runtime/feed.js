@@ -45,7 +45,7 @@ function _feed(socket, event, window, fails, handler) {
           socket.emit(event + ":end", sub, end);
       }
       catch (error) {
-        const fault = { ok: false, fault: { code: "internal", message: "the stream failed" } };
+        const fault = _fault("internal", "the stream failed");
         if (running.has(sub))
           socket.emit(event + ":end", sub, fault);
         else

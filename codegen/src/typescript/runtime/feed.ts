@@ -40,7 +40,7 @@ function _feed(socket: any, event: string, window: number, fails: boolean, handl
         const end = await run(sub, source);
         if (running.has(sub)) socket.emit(event + ":end", sub, end);
       } catch (error) {
-        const fault = { ok: false, fault: { code: "internal", message: "the stream failed" } };
+        const fault = _fault("internal", "the stream failed");
         if (running.has(sub)) socket.emit(event + ":end", sub, fault);
         else ack(fault);
         // That the connection was lost is told elsewhere.

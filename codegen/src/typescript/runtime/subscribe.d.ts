@@ -5,7 +5,8 @@
  * subscribed to again with the same arguments: it begins anew, and what came in between is missing. When the socket was closed for good,
  * it ends with `disconnected`. It ends with `lagged` when too many items wait to be read.
  */
-export interface Subscription<T, E = never> extends AsyncIterableIterator<T> {
+export interface Subscription<T, E = never> {
+  [Symbol.asyncIterator](): Subscription<T, E>;
   next(): Promise<IteratorResult<T, undefined>>;
   /** Stops it. Who waits for the next item is told that there is none. */
   return(): Promise<IteratorReturnResult<undefined>>;

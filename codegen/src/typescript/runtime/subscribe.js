@@ -1,17 +1,23 @@
 function _subscribe(socket, event, limit, args) {
-  let [tries, items, id, over, wake] = [0, []];
-  const halt = (sub) => sub && socket.connected && socket.emit(event + ":stop", sub);
+  // What waits to be read: items with their acks, and the outcome behind the last of them.
+  const waiting = [];
+  // What the server calls it on this connection; an object of its own until the server has answered.
+  let id;
+  let wake;
+  let off;
+  const halt = (sub) => sub > 0 && socket.connected && socket.emit(event + ":stop", sub);
+  const push = (next) => (wake?.(), waiting.push(next));
   const end = (res) => {
-    over ??= res;
-    id = undefined;
-    tries++;
-    wake?.();
+    halt(id);
+    id = 0;
+    off?.();
+    push(res);
   };
   const connect = () => {
-    const mine = ++tries;
-    socket.emit(event, ...args, (...acked) => {
-      const res = acked.at(-1);
-      if (mine !== tries)
+    const mine = (id = {});
+    // A socket with a timeout of its own puts an error, or `null`, before the answer.
+    socket.emit(event, ...args, (error, res = error) => {
+      if (mine !== id)
         halt(res.value);
       else if (res.ok)
         id = res.value;
@@ -20,52 +26,42 @@ function _subscribe(socket, event, limit, args) {
     });
   };
   const stream = (async function* () {
-    const off = _listen(socket, {
+    off = _listen(socket, {
       connect,
       disconnect(reason) {
-        id = undefined;
-        tries++;
+        id = 0;
         if (!socket.active)
-          end(_lost("disconnected", reason));
+          end(_fault("disconnected", reason, true));
       },
       [event + ":next"](sub, item, ack) {
-        if (sub !== id)
-          return;
-        if (items.push([item, _ack(socket, ack)]) > limit) {
-          halt(id);
-          end(_lost("lagged", "read too slowly"));
-        }
-        wake?.();
+        if (sub === id && push([item, _ack(socket, ack)]) > limit)
+          end(_fault("lagged", "read too slowly", true));
       },
       [event + ":end"](sub, res) {
-        if (sub === id)
-          end(res);
+        if (sub !== id)
+          return;
+        id = 0;
+        end(res);
       },
     });
     if (socket.connected)
       connect();
-    try {
-      for (;;) {
-        for (let item; (item = items.shift());) {
-          item[1]();
-          yield item[0];
-        }
-        if (over)
-          return _value(event, over);
+    for (;;) {
+      const next = waiting.shift();
+      if (!next)
         await new Promise((resolve) => (wake = resolve));
+      else if (next[1]) {
+        next[1]();
+        yield next[0];
       }
-    }
-    finally {
-      off();
+      else
+        return _value(event, next);
     }
   })();
-  // The generator's own would wait for the next item.
+  // Also what leaves a `for await`. The generator's own would wait for the next item.
   const leave = stream.return.bind(stream);
   stream.return = () => {
-    halt(id);
-    items = [];
-    over = { ok: true };
-    end(over);
+    end({ ok: true });
     return leave();
   };
   stream.forEach = async (each) => {

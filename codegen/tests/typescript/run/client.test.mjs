@@ -215,6 +215,21 @@ scene("a stream begins anew with a new connection, and ends with the socket", as
   assert.deepEqual(await ticks.next(), { done: true, value: undefined });
 });
 
+scene("a stream that has ended stays so", async (live) => {
+  const [ended, lagged] = [live.count(6), live.count(5000)];
+  assert.deepEqual([(await ended.next()).value, (await lagged.next()).value], [1, 1]);
+  // Behind all that may be sent.
+  await live.notes();
+  const sent = [];
+  live.socket.onAnyOutgoing((name) => sent.push(name));
+  await reconnected(live);
+  const items = [];
+  await ended.forEach((item) => items.push(item));
+  assert.deepEqual(items, [2, 3, 4, 5, 6]);
+  assert.equal((await failure(lagged.forEach(() => {}))).kind, "lagged");
+  assert.deepEqual(sent, []);
+});
+
 scene("a stream waits for a connection", async (live) => {
   live.socket.disconnect();
   const ticks = live.tick();

@@ -276,17 +276,18 @@ export type Fault = { code: FaultCode; message: string };
 export type FaultCode = "bad_args" | "internal" | "overloaded" | "cancelled";
 
 type _Fn = (...args: any[]) => void;
-type _Args<F> = F extends (...args: [...infer H, (...res: any) => void]) => void ? H : never;
-type _Res<F> = F extends (...args: [...infer _H, (res: infer X) => void]) => void ? X : void;
-type _AckNames<U> = { [K in keyof U]: [_Args<U[K]>] extends [never] ? never : K }[keyof U] & string;
-type _WithTimeout<F> = F extends (...args: [...infer H, (...res: infer R) => void]) => void
-  ? (...args: [...H, (err: globalThis.Error | null, ...res: Partial<R>) => void]) => void
-  : F;
+// Of a map and a name, not of a function: a conditional type of `U[K]` does not distribute, which with thousands of events takes time.
+type _Args<U, K extends keyof U> = U[K] extends (...args: [...infer H, (...res: any) => void]) => void ? H : never;
+type _Res<U, K extends keyof U> = U[K] extends (...args: [...infer _H, (res: infer X) => void]) => void ? X : void;
+type _AckNames<U> = { [K in keyof U]: _Args<U, K> extends never ? never : K }[keyof U] & string;
+type _Timed<U, K extends keyof U> = U[K] extends (...args: [...infer H, (...res: infer R) => void]) => void
+  ? [...H, (err: globalThis.Error | null, ...res: Partial<R>) => void]
+  : U[K] extends (...args: infer P) => void ? P : never;
 interface _Strict<U> {
-  emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U[E]>): Promise<_Res<U[E]>>;
+  emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U, E>): Promise<_Res<U, E>>;
   timeout(ms: number): {
-    emit<E extends keyof U & string>(ev: E, ...args: _WithTimeout<U[E]> extends (...args: infer P) => void ? P : never): unknown;
-    emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U[E]>): Promise<_Res<U[E]>>;
+    emit<E extends keyof U & string>(ev: E, ...args: _Timed<U, E>): unknown;
+    emitWithAck<E extends _AckNames<U>>(ev: E, ...args: _Args<U, E>): Promise<_Res<U, E>>;
   };
 }
 
@@ -344,7 +345,7 @@ export type CallError<E = unknown> = globalThis.Error & { readonly name: "CallEr
 export const CallError: { readonly prototype: CallError; new (event: string, res: Outcome<never, unknown>): CallError } =
   // A page that makes no calls does not load it.
   /* @__PURE__ */ (() =>
-    class extends globalThis.Error {
+    class extends Error {
       constructor(event: string, { error, fault, lost }: any) {
         super(`${event}: ${fault ? fault.message : JSON.stringify(error)}`);
         Object.assign(this, { name: "CallError", event, error, fault, kind: lost ? fault.code : fault ? "fault" : "app" });
@@ -377,14 +378,16 @@ interface _Caller {
   call(event: string, args: unknown[], plain?: boolean): any;
 }
 
-function _lost(code: string, message: string): any {
-  return { ok: false, fault: { code, message }, lost: true };
+/** Why there is no value; `lost` if that is known on this side only. */
+function _fault(code: string, message: string, lost?: true): any {
+  return { ok: false, fault: { code, message }, lost };
 }
 
 /** The outcome of a call that the stock client gave up with `error`. */
 function _given(error: any): any {
   const { message } = error;
-  if (/timed out|disconnected/.test(message)) return _lost(/timed/.test(message) ? "timeout" : "disconnected", message);
+  const words = /timed out|(disconnected)/.exec(message);
+  if (words) return _fault(words[1] ?? "timeout", message, true);
   throw error;
 }
 
@@ -394,17 +397,19 @@ function _value(event: string, res: any): any {
 }
 
 function _client(socket: any, calls: ($: _Caller) => object, on: object): any {
-  const at = (ms?: number) => {
-    const make = (settle: (event: string, res: any) => any) =>
-      calls({
-        socket,
-        async call(event, args, plain) {
-          const answer = (ms == null ? socket : socket.timeout(ms)).emitWithAck(event, ...args);
-          return settle(event, await answer.then((value: any) => (plain ? { ok: true, value } : value), _given));
-        },
-      });
-    return { ...make(_value), try: make((_, res) => res) };
-  };
+  const make = (settle: (event: string, res: any) => any, ms?: number) =>
+    calls({
+      socket,
+      async call(event, args, plain) {
+        return settle(
+          event,
+          await (ms == null ? socket : socket.timeout(ms))
+            .emitWithAck(event, ...args)
+            .then((value: any) => (plain ? { ok: true, value } : value), _given),
+        );
+      },
+    });
+  const at = (ms?: number) => ({ ...make(_value, ms), try: make((_, res) => res, ms) });
   return { ...at(), socket, on, timeout: at };
 }
 
@@ -430,7 +435,7 @@ function _on(socket: any, event: string, kind: 0 | 1 | 2, handler: (...args: any
         const res = await handler(...args);
         ack(...(kind ? [res] : []));
       } catch (error) {
-        if (kind > 1) ack({ ok: false, fault: { code: "internal", message: "the handler failed" } });
+        if (kind > 1) ack(_fault("internal", "the handler failed"));
         throw error;
       }
     },
