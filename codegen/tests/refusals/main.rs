@@ -148,6 +148,32 @@ mod within_an_alias {
     namespace!(());
 }
 
+mod circular {
+    use super::*;
+
+    #[payload]
+    pub struct Chain(pub Option<Box<Chain>>);
+
+    #[payload]
+    pub struct Hen(pub Box<Option<Egg>>);
+
+    #[payload]
+    #[serde(transparent)]
+    pub struct Egg {
+        pub of: Box<Hen>,
+    }
+
+    #[payload]
+    pub struct Fine(pub Vec<Fine>);
+
+    #[events]
+    pub trait Server {
+        fn go(&self, chain: Chain, hen: Hen, fine: Fine);
+    }
+
+    namespace!(());
+}
+
 mod inherited {
     use super::*;
 
@@ -450,6 +476,18 @@ fn within_an_alias() {
         error: bytes that are sent as an array of numbers
           --> a field of `refusals::within_an_alias::Bytes`: `Vec<u8>`
            = help: use `ackord::Binary`, which is sent as bytes"#]]);
+}
+
+#[test]
+fn circular() {
+    check::<circular::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 1 problem
+
+        error: a type would be an alias of itself, which TypeScript does not have
+          --> `refusals::circular::Chain`
+          --> `refusals::circular::Egg`
+          --> `refusals::circular::Hen`
+           = help: give it a field with a name, or put it into a list"#]]);
 }
 
 #[test]

@@ -19,6 +19,28 @@ pub(super) fn check(declared: &Declared<'_>, ty: &[Node], at: &str) -> Vec<Probl
     problems
 }
 
+/// What is wrong with `type Name = Name | null`, which Rust has.
+pub(super) fn circular(declared: &Declared<'_>, name: &str, at: &str) -> Option<Problem> {
+    fn is_itself(declared: &Declared<'_>, ty: &[Node], name: &str, seen: &mut BTreeSet<String>) -> bool {
+        split(ty, &["|", "&"]).any(|part| match unwrapped(part) {
+            [Node::Leaf { text, .. }, ..] if text == name => true,
+            [Node::Leaf { text, .. }, ..] => declared.get(&**text).is_some_and(|(declaration, _)| {
+                seen.insert(text.clone()) && is_itself(declared, &body(&parse(&declaration.text)).1, name, seen)
+            }),
+            [Node::Group { open: '(', nodes, .. }] => is_itself(declared, nodes, name, seen),
+            _ => false,
+        })
+    }
+    let (declaration, _) = declared.get(name)?;
+    is_itself(declared, &body(&parse(&declaration.text)).1, name, &mut BTreeSet::new()).then(|| {
+        Problem::new(
+            "a type would be an alias of itself, which TypeScript does not have",
+            at,
+            "give it a field with a name, or put it into a list",
+        )
+    })
+}
+
 fn walk(declared: &Declared<'_>, nodes: &[Node], at: &str, problems: &mut Vec<Problem>) {
     for arm in split(nodes, &["|", ",", ";"]) {
         flattened(declared, arm, at, problems);
