@@ -10,6 +10,9 @@ use crate::random::Random;
 /// Up to `count` values that differ from `value` by one step, with the same attachments: any value may stand for one. So what is `null` stays
 /// `null` if it may be one.
 pub(crate) fn some(value: &Value, random: &mut Random, count: usize, has_attachments: bool) -> Vec<Value> {
+    if count == 0 {
+        return Vec::new();
+    }
     let mut all = by_one_step::all(value);
     let attachments = attachments(value);
     let nulls = nulls(value);

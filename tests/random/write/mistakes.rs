@@ -16,6 +16,7 @@ const MISTAKES: &[(&str, &str)] = &[
         "ts-rs cannot describe",
         "#[payload] pub struct Mistake { #[serde(flatten)] pub of: Inner }\n#[payload] pub struct Inner(pub Innermost);\n#[payload] pub struct Innermost { pub id: u8 }",
     ),
+    ("a type would be an alias of itself", "#[payload] pub struct Mistake(pub Option<Box<Mistake>>);"),
     ("`Date` would hide the global", "#[payload] #[serde(rename = \"Date\")] pub struct Mistake { pub code: u8 }"),
     ("`Ack` is a name", "#[payload] #[serde(rename = \"Ack\")] pub struct Mistake { pub code: u8 }"),
     ("`my-type` cannot be", "#[payload] #[serde(rename = \"my-type\")] pub struct Mistake { pub code: u8 }"),

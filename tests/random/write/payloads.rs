@@ -225,7 +225,9 @@ impl Writer {
         let (key, field) = if self.random.chance(25) {
             (true, Field { attrs: String::new(), ty: ty("String", true, true), value: ANY })
         } else {
-            (false, self.field(false))
+            let mut field = self.field(false);
+            field.ty = self.not_itself(field.ty);
+            (false, field)
         };
         decl.ord = field.ty.ord;
         decl.key = key;
@@ -307,8 +309,16 @@ impl Writer {
         self.sample(decl, &format!("match r.below({}) {{ {arms}_ => unreachable!() }}", values.len()));
     }
 
+    /// An alias of itself is refused.
+    fn not_itself(&self, of: Ty) -> Ty {
+        let is_bare = ["Option<", "Box<", "Arc<"].iter().any(|prefix| of.text.starts_with(prefix));
+        let is_forward = self.ahead.iter().any(|name| of.text.contains(&**name));
+        if is_bare && is_forward { ty(format!("Vec<{}>", of.text), true, false) } else { of }
+    }
+
     fn transparent(&mut self, decl: &mut Decl) -> Option<()> {
         let of = self.ty(1);
+        let of = self.not_itself(of);
         let (name, more) = (self.field_words.next(&mut self.random), self.field_words.next(&mut self.random));
         decl.ord = of.ord;
         let (body, value) = match self.random.below(3) {
@@ -326,7 +336,8 @@ impl Writer {
     }
 
     fn converted(&mut self, decl: &mut Decl) -> Option<()> {
-        let of = self.ty(1).text;
+        let of = self.ty(1);
+        let of = self.not_itself(of).text;
         let by = *self.random.one(&["from", "try_from"]);
         self.head(decl, &format!("#[serde(into = {of:?}, {by} = {of:?})]"), "struct");
         let name = decl.name.clone();
