@@ -1,5 +1,12 @@
 //! Writes random contracts as Rust source: `ACKORD_CONTRACTS` of them, from the seed `ACKORD_SEED` on.
 
+#![allow(
+    clippy::format_collect,
+    clippy::struct_excessive_bools,
+    clippy::unnecessary_debug_formatting,
+    reason = "text is what is made here"
+)]
+
 mod write;
 
 use std::{env, fmt::Write as _, fs, path::Path};

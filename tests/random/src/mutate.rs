@@ -40,8 +40,12 @@ fn attachments(value: &Value) -> usize {
     }
 }
 
-/// Whether a value has what stands for something of another kind and has numbers for keys, as lists and texts do in TypeScript.
+/// Whether a value has the text that takes the place of others.
+pub(crate) fn has_text(value: &Value) -> bool {
+    value.to_string().contains(by_one_step::TEXT)
+}
+
+/// Whether a value has what takes the place of others and has numbers for keys, as lists and texts do in TypeScript.
 pub(crate) fn is_indexed(value: &Value) -> bool {
-    let text = value.to_string();
-    text.contains(&by_one_step::list().to_string()) || text.contains(by_one_step::TEXT)
+    has_text(value) || value.to_string().contains(&by_one_step::list().to_string())
 }

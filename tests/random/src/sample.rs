@@ -1,5 +1,7 @@
 //! Random values.
 
+#![allow(clippy::cast_possible_wrap, clippy::implicit_hasher, reason = "any value will do, and contracts have the usual hasher")]
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -44,9 +46,9 @@ impl Source {
     pub fn within<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
         self.made = if self.depth == 0 { 0 } else { self.made + 1 };
         self.depth += 1;
-        let made = make(self);
+        let value = make(self);
         self.depth -= 1;
-        made
+        value
     }
 
     fn is_enough(&self) -> bool {
@@ -225,9 +227,9 @@ fn json(r: &mut Source) -> serde_json::Value {
         2 => u32::sample(r).into(),
         3 => f64::sample(r).into(),
         4 => String::sample(r).into(),
-        5 if !r.is_enough() => r.within(|r| r.list::<serde_json::Value, Vec<_>>()).into(),
+        5 if !r.is_enough() => r.within(Source::list::<serde_json::Value, Vec<_>>).into(),
         _ if !r.is_enough() => {
-            r.within(|r| BTreeMap::<String, serde_json::Value>::sample(r)).into_iter().collect::<serde_json::Map<_, _>>().into()
+            r.within(BTreeMap::<String, serde_json::Value>::sample).into_iter().collect::<serde_json::Map<_, _>>().into()
         }
         _ => serde_json::json!({}),
     }

@@ -38,7 +38,7 @@ impl Writer {
     pub(crate) fn payload(&mut self, name: String, generic: bool) {
         let mut decl = Decl { inside: vec![name.clone()], name, generic, ..Decl::default() };
         self.docs("");
-        let _ = match self.random.below(100) {
+        match self.random.below(100) {
             _ if generic => self.generic(&mut decl),
             0..34 => self.named(&mut decl),
             34..42 => self.newtype(&mut decl),
@@ -48,7 +48,7 @@ impl Writer {
             64..68 => self.transparent(&mut decl),
             68..71 => self.converted(&mut decl),
             _ => self.tagged(&mut decl),
-        };
+        }
         self.ahead.retain(|name| *name != decl.name);
         self.done.push(decl);
     }
@@ -164,7 +164,7 @@ impl Writer {
         format!("{{ {values}}}")
     }
 
-    fn named(&mut self, decl: &mut Decl) -> Option<()> {
+    fn named(&mut self, decl: &mut Decl) {
         let mut fields = self.fields(5);
         let mut attrs = self.rename_all();
         // ts-rs does not flatten what has no fields.
@@ -189,7 +189,6 @@ impl Writer {
         let values = self.write_fields(&fields, "    ", "pub ");
         self.line("}");
         self.sample(decl, &format!("Self {values}"));
-        Some(())
     }
 
     /// Adds fields whose members are the struct's.
@@ -221,7 +220,7 @@ impl Writer {
         }
     }
 
-    fn newtype(&mut self, decl: &mut Decl) -> Option<()> {
+    fn newtype(&mut self, decl: &mut Decl) {
         let (key, field) = if self.random.chance(25) {
             (true, Field { attrs: String::new(), ty: ty("String", true, true), value: ANY })
         } else {
@@ -235,10 +234,9 @@ impl Writer {
         self.head(decl, "", "struct");
         let _ = writeln!(self.out, "({}pub {});", field.attrs, field.ty.text);
         self.sample(decl, "Self(Sample::sample(r))");
-        Some(())
     }
 
-    fn tuple(&mut self, decl: &mut Decl) -> Option<()> {
+    fn tuple(&mut self, decl: &mut Decl) {
         let mut fields: Vec<_> = (0..2 + self.random.below(3)).map(|_| self.field(false)).collect();
         if let Some(last) = fields.last_mut().filter(|last| last.ty.default && last.attrs.is_empty())
             && self.random.chance(15)
@@ -257,20 +255,18 @@ impl Writer {
         let values: String = fields.iter().map(|field| format!("{}, ", field.value)).collect();
         let _ = writeln!(self.out, "({text});");
         self.sample(decl, &format!("Self({values})"));
-        Some(())
     }
 
-    fn empty(&mut self, decl: &mut Decl) -> Option<()> {
+    fn empty(&mut self, decl: &mut Decl) {
         (decl.ord, decl.default) = (true, true);
         let body = *self.random.one(&[";", "();", " {}"]);
         self.head(decl, "", "struct");
         self.line(body);
         let value = body.trim_end_matches(';');
         self.sample(decl, &format!("Self{value}"));
-        Some(())
     }
 
-    fn units(&mut self, decl: &mut Decl) -> Option<()> {
+    fn units(&mut self, decl: &mut Decl) {
         decl.ord = true;
         let attrs = self.rename_all();
         self.head(decl, &attrs, "enum");
@@ -288,7 +284,6 @@ impl Writer {
         }
         self.line("}");
         self.choose(decl, &names);
-        Some(())
     }
 
     /// A variant's name and attributes.
@@ -316,7 +311,7 @@ impl Writer {
         if is_bare && is_forward { ty(format!("Vec<{}>", of.text), true, false) } else { of }
     }
 
-    fn transparent(&mut self, decl: &mut Decl) -> Option<()> {
+    fn transparent(&mut self, decl: &mut Decl) {
         let of = self.ty(1);
         let of = self.not_itself(of);
         let (name, more) = (self.field_words.next(&mut self.random), self.field_words.next(&mut self.random));
@@ -332,10 +327,9 @@ impl Writer {
         self.head(decl, "#[serde(transparent)]", "struct");
         self.line(&body);
         self.sample(decl, &value);
-        Some(())
     }
 
-    fn converted(&mut self, decl: &mut Decl) -> Option<()> {
+    fn converted(&mut self, decl: &mut Decl) {
         let of = self.ty(1);
         let of = self.not_itself(of).text;
         let by = *self.random.one(&["from", "try_from"]);
@@ -349,10 +343,9 @@ impl Writer {
             "impl From<Into{name}> for {name} {{ fn from(inner: Into{name}) -> Self {{ Self {{ inner }} }} }}"
         );
         self.sample(decl, &format!("Self {{ inner: {ANY} }}"));
-        Some(())
     }
 
-    fn generic(&mut self, decl: &mut Decl) -> Option<()> {
+    fn generic(&mut self, decl: &mut Decl) {
         let mut fields = self.fields(2);
         for text in ["T", "Vec<T>", "Option<T>", "BTreeMap<String, T>", "(T, u8)"] {
             if text == "T" || self.random.chance(30) {
@@ -374,11 +367,10 @@ impl Writer {
         let values = self.write_fields(&fields, "    ", "pub ");
         self.line("}");
         self.sample(decl, &format!("Self {values}"));
-        Some(())
     }
 
     /// An enum whose variants have something in them.
-    fn tagged(&mut self, decl: &mut Decl) -> Option<()> {
+    fn tagged(&mut self, decl: &mut Decl) {
         let mut attrs = self.rename_all();
         if self.random.chance(20) {
             let _ = write!(attrs, "#[serde(rename_all_fields = {:?})] ", self.random.one(words::CASES));
@@ -403,7 +395,6 @@ impl Writer {
         let values = if kind == 3 { self.untagged_variants(decl) } else { self.tagged_variants(kind, decl) };
         self.line("}");
         self.choose(decl, &values);
-        Some(())
     }
 
     fn tagged_variants(&mut self, kind: usize, decl: &mut Decl) -> Vec<String> {

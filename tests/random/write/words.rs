@@ -140,7 +140,7 @@ pub(crate) const VARIANT_NAMES: &[&str] = &[
     "it's",
     "a.b",
     "false",
-    "null",
+    "nil",
     "a|b",
     "{}",
     "Self",
