@@ -97,7 +97,7 @@ pub trait Server {
 pub struct Space;
 
 fn text() -> String {
-    Codegen::new().namespace::<Space>().typescript("api.ts", TypeScript::default()).render().unwrap().remove(0).text
+    Codegen::new().namespace::<Space>().typescript("api.ts", TypeScript::default()).render().expect("a contract").remove(0).text
 }
 
 #[track_caller]
