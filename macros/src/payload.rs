@@ -3,6 +3,7 @@
 mod described;
 mod generic;
 mod reads;
+mod renamed;
 mod told;
 
 use proc_macro2::{Ident, TokenStream};

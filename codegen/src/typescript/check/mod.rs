@@ -29,7 +29,9 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<Problem> {
         }
         if let Some(declaration) = &info.declaration {
             problems.extend(content::declared(types, info, declaration, options.int64));
-            problems.extend(sound::check(&declared, &body(&parse(&declaration.text)).1, &format!("`{}`", brief(info.path))));
+            let at = format!("`{}`", brief(info.path));
+            problems.extend(sound::check(&declared, &body(&parse(&declaration.text)).1, &at));
+            problems.extend(sound::circular(&declared, &declaration.name, &at));
         }
     }
     let uses = uses(contract, options);
