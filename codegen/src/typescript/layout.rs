@@ -14,7 +14,8 @@ pub(crate) fn jsdoc<S: AsRef<str>>(lines: &[S], indent: usize) -> String {
     let escaped = |line: &S| line.as_ref().trim_end().replace("*/", "*\\/");
     match lines {
         [] => String::new(),
-        [one] => format!("{pad}/** {} */\n", escaped(one).trim_start()),
+        // In a comment of one line, and only there, TypeScript takes `@ts-ignore` and the like for orders to the compiler.
+        [one] if !one.as_ref().trim_start().starts_with("@ts-") => format!("{pad}/** {} */\n", escaped(one).trim_start()),
         many => {
             let line = |out: String, line| match &*escaped(line) {
                 "" => out + &pad + " *\n",
@@ -160,6 +161,7 @@ mod tests {
         assert_eq!(jsdoc::<&str>(&[], 2), "");
         assert_eq!(jsdoc(&[" src/**/*.rs "], 2), "  /** src/**\\/*.rs */\n");
         assert_eq!(jsdoc(&[" One.", "", "two"], 0), "/**\n * One.\n *\n * two\n */\n");
+        assert_eq!(jsdoc(&[" @ts-ignore"], 0), "/**\n * @ts-ignore\n */\n");
     }
 
     #[test]
