@@ -15,9 +15,9 @@ pub(crate) fn locate(path: &Path) -> PathBuf {
 
 /// The text of a file, with the line ends that the generator writes; `None` if there is no file.
 pub(crate) fn read(path: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(path) {
-        // Git may have put its own in place.
-        Ok(text) => Ok(Some(text.replace("\r\n", "\n"))),
+    match fs::read(path) {
+        // Git may have put its own in place. What is no text is out of date, and nothing worse.
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(e),
     }
@@ -28,6 +28,8 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<bool> {
     if read(path)?.as_deref() == Some(text) {
         return Ok(false);
     }
+    // A link stays, and leads to the new text.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;

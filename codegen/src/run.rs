@@ -203,6 +203,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_text_is_replaced() {
+        let folder = Folder::new("bytes");
+        let codegen = folder.codegen();
+        codegen.write().unwrap();
+        fs::write(folder.file(), b"\xff\xfe/\0").unwrap();
+        assert!(codegen.check().unwrap_err().is_stale());
+        assert_eq!(codegen.write().unwrap(), [folder.file()]);
+        assert_eq!(fs::read_to_string(folder.file()).unwrap(), codegen.render().unwrap()[0].text);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_stay() {
+        let folder = Folder::new("links");
+        let (codegen, shared) = (folder.codegen(), folder.0.join("shared.ts"));
+        fs::create_dir_all(folder.file().parent().unwrap()).unwrap();
+        fs::write(&shared, "old").unwrap();
+        std::os::unix::fs::symlink("../../shared.ts", folder.file()).unwrap();
+        assert_eq!(codegen.write().unwrap(), [folder.file()]);
+        assert!(folder.file().is_symlink());
+        assert_eq!(fs::read_to_string(&shared).unwrap(), codegen.render().unwrap()[0].text);
+    }
+
+    #[test]
     fn check_tells_what_is_out_of_date_and_touches_nothing() {
         let folder = Folder::new("check");
         let codegen = folder.codegen();
