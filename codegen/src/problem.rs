@@ -68,7 +68,8 @@ impl Problems {
             // Writing to a string does not fail, here and below.
             let _ = write!(text, "\n  --> {place}");
         }
-        if self.files.len() > 1 {
+        // Those of all files have been named before.
+        if files.len() < self.files.len() {
             let _ = write!(text, "\n   = note: in {}", list(&names(files.iter().map(|&file| &self.files[file]))));
         }
         for help in help.lines() {
@@ -106,11 +107,15 @@ mod tests {
     }
 
     #[test]
-    fn files_are_named_if_there_are_several() {
+    fn files_are_named_if_not_all_have_the_problem() {
         let mut all = Problems::default();
         all.add(Path::new("a"), problems(&[("w", "x", ""), ("w", "y", "")]));
         all.add(Path::new("b"), problems(&[("w", "x", "")]));
-        all.add(Path::new("c"), problems(&[("w", "x", "")]));
-        assert_eq!(all.texts(), ["w\n  --> y\n   = note: in a", "w\n  --> x\n   = note: in a, b and c"]);
+        assert_eq!(all.texts(), ["w\n  --> y\n   = note: in a", "w\n  --> x"]);
+        all.add(Path::new("c"), problems(&[("v", "x", "")]));
+        assert_eq!(
+            all.texts(),
+            ["v\n  --> x\n   = note: in c", "w\n  --> y\n   = note: in a", "w\n  --> x\n   = note: in a and b"]
+        );
     }
 }
