@@ -180,7 +180,7 @@ use contract::Contract;
 use error::{Breaking, Kind, Stale};
 use lock::breaking;
 use output::Output;
-use problem::Problems;
+use problem::{Problem, Problems};
 
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
@@ -323,11 +323,21 @@ impl Codegen {
     /// The contract cannot be written to some of them: [`Error::problems`] has all that is wrong, each problem once.
     pub fn render(&self) -> Result<Vec<File>, Error> {
         self.any()?;
-        let (mut files, mut problems) = (Vec::new(), Problems::default());
+        let (mut files, mut problems) = (Vec::<File>::new(), Problems::default());
         for (path, output) in &self.outputs {
-            match output.render(path, &self.contract) {
-                Ok(rendered) => files.extend(rendered.into_iter().map(|(path, text)| File { path: file::locate(&path), text })),
-                Err(found) => problems.add(path, found),
+            let rendered = match output.render(path, &self.contract) {
+                Ok(rendered) => rendered.into_iter().map(|(path, text)| File { path: file::locate(&path), text }),
+                Err(found) => {
+                    problems.add(path, found);
+                    continue;
+                }
+            };
+            for file in rendered {
+                if files.iter().any(|other| other.path == file.path) {
+                    let twice = Problem::new("two of the files have this path", "", "give one another path");
+                    problems.add(path, [twice]);
+                }
+                files.push(file);
             }
         }
         if problems.is_empty() { Ok(files) } else { Err(problems.into()) }

@@ -20,7 +20,7 @@ use crate::contract::{Contract, EventSet, Space};
 /// Items that wait to be read, as in Rust.
 const BUFFER: u32 = 1024;
 /// What clients have beside their calls, and what would make one something else: a promise, for `then`.
-const TAKEN: [&str; 6] = ["constructor", "on", "socket", "then", "timeout", "try"];
+const TAKEN: [&str; 7] = ["__proto__", "constructor", "on", "socket", "then", "timeout", "try"];
 
 pub(crate) fn calls_name(set: &EventSet) -> String {
     format!("{}Calls", set.name)
@@ -261,7 +261,29 @@ fn client(space: &Space) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ackord::{Namespace, events};
+
     use super::words;
+    use crate::{Codegen, TypeScript};
+
+    #[events]
+    trait Server {
+        fn then(&self);
+        fn then_(&self);
+        fn __proto__(&self);
+    }
+
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/a", server = dyn Server)]
+    struct A;
+
+    #[test]
+    fn methods_are_none_that_mean_something_else() {
+        let codegen = Codegen::new().namespace::<A>().typescript("a.ts", TypeScript::default().client(true));
+        let text = codegen.render().unwrap().remove(0).text;
+        let methods = "  then_(): void;\n  then__(): void;\n  __proto___(): void;\n";
+        assert!(text.contains(methods), "{text}");
+    }
 
     #[test]
     fn names_of_events_become_names_of_methods() {

@@ -140,6 +140,14 @@ fn body(nodes: &[Node]) -> (Vec<Node>, Vec<Node>) {
     (head.to_vec(), body.get(1..end).unwrap_or_default().to_vec())
 }
 
+/// The type parameters of what `head` declares.
+fn parameters(head: &[Node]) -> Vec<&str> {
+    let Some(Node::Group { open: '<', nodes, .. }) = head.last() else { return Vec::new() };
+    tokens::split(nodes, &[","])
+        .filter_map(|parameter| if let [Node::Leaf { text, .. }, ..] = parameter { Some(&**text) } else { None })
+        .collect()
+}
+
 /// The types that are left once [`check`] has passed are `number`.
 fn large_int(text: &str) -> String {
     text.replace(LARGE_INT, "number")

@@ -73,7 +73,11 @@ fn connect_function(space: &Space, flows: &Flows) -> Function {
     ];
     let params = params(space);
     if !params.is_empty() {
-        docs.push("`params` are those of the path. The server reads them as they are, without decoding.".to_owned());
+        docs.push(
+            "`params` are those of the path. The server reads them as they are, without decoding; `,`, `?` and `#` cannot be"
+                .to_owned(),
+        );
+        docs.push("in one, nor can `/`.".to_owned());
     }
     let mut signature = vec!["url: string".to_owned()];
     let mut path = format!("paths.{}", camel(space.name));

@@ -78,10 +78,10 @@ fn open(space: &Space, flows: &Flows) -> Function {
     }
 }
 
-/// A regular expression for the paths of a dynamic namespace: a parameter ends where what follows it begins.
+/// A regular expression for the paths of a dynamic namespace: a parameter ends where what follows it begins, and has no `/`, as in Rust.
 fn expression(pattern: &str) -> String {
     let piece = |piece| match piece {
-        Piece::Parameter(_) => "(.+?)".to_owned(),
+        Piece::Parameter(_) => "([^/]+?)".to_owned(),
         Piece::Literal(text) => text.chars().fold(String::new(), |out, c| match c {
             c if c.is_alphanumeric() || c == '_' || c == '-' || !c.is_ascii() => out + c.encode_utf8(&mut [0; 4]),
             c => out + "\\" + c.encode_utf8(&mut [0; 4]),
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn paths_become_expressions() {
-        assert_eq!(expression("/org-{id}/{team}"), r"/^\/org-(.+?)\/(.+?)$/");
-        assert_eq!(expression("/a.b`{x}"), r"/^\/a\.b\`(.+?)$/");
+        assert_eq!(expression("/org-{id}/{team}"), r"/^\/org-([^/]+?)\/([^/]+?)$/");
+        assert_eq!(expression("/a.b`{x}"), r"/^\/a\.b\`([^/]+?)$/");
     }
 }

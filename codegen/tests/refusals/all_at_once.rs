@@ -54,8 +54,7 @@ fn a_problem_of_the_contract_is_one_of_all_files() {
         the contract cannot be written to api.ts, api.json and lock.json: 1 problem
 
         error: a namespace is registered twice
-          --> namespace `refusals::all_at_once::N`
-           = note: in api.ts, api.json and lock.json"#]]
+          --> namespace `refusals::all_at_once::N`"#]]
     .assert_eq(&codegen.check().expect_err("problems").to_string());
 }
 
@@ -101,4 +100,18 @@ fn what_breaks_is_told_beside_what_cannot_be_written() {
         error: F/broken.json is no lock file: it has no `format`
         restore it with Git, or delete it to begin with the contract as it is"#]]
     .assert_eq(&two.to_string().replace(&*folder.to_string_lossy(), "F"));
+}
+
+#[test]
+fn files_have_paths_of_their_own() {
+    let codegen = Codegen::new().namespace::<N>().json_schema("api.json").asyncapi("api.json", Info::new("x", "1"));
+    expect![[r#"
+        the contract cannot be written to api.json: 1 problem
+
+        error: two of the files have this path
+           = help: give one another path"#]]
+    .assert_eq(&codegen.render().expect_err("problems").to_string());
+    let codegen = Codegen::new().namespace::<N>().allow_asymmetric::<User>();
+    let js = TypeScript::default().int64(Int64::Number).javascript(true);
+    assert!(codegen.typescript("api.ts", js).typescript("api.js", js).render().is_err());
 }

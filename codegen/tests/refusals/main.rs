@@ -229,6 +229,27 @@ mod other {
     }
 }
 
+mod type_parameters {
+    use super::*;
+
+    #[payload]
+    pub struct Item {
+        pub id: u32,
+    }
+
+    #[payload]
+    pub struct Page<Item> {
+        pub items: Vec<Item>,
+    }
+
+    #[events]
+    pub trait Server {
+        async fn page(&self, like: Item) -> Page<u32>;
+    }
+
+    namespace!(());
+}
+
 mod one_name_for_two_types {
     use super::*;
 
@@ -513,6 +534,16 @@ fn bytes_beside_json() {
         error: a flattened map wants all fields beside it to be of its own type in TypeScript
           --> `refusals::bytes_beside_json::Document`
            = help: flatten a map of `serde_json::Value`, give it a field of its own, or enumerate its keys with an enum"#]]);
+}
+
+#[test]
+fn a_type_parameter_with_the_name_of_a_type() {
+    check::<type_parameters::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 1 problem
+
+        error: a type parameter has the name of the type `Item`
+          --> `refusals::type_parameters::Page`
+           = help: rename the parameter"#]]);
 }
 
 #[test]

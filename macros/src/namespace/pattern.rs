@@ -12,8 +12,8 @@ pub(super) fn parse(path: &str) -> Result<Vec<Piece>, String> {
     if !path.starts_with('/') {
         return Err(format!("the path of a namespace starts with `/`: write \"/{path}\""));
     }
-    if let Some(odd) = path.chars().find(|c| matches!(c, ',' | '?')) {
-        return Err(format!("the path of a namespace cannot hold `{odd}`: in a packet it ends the path"));
+    if let Some(odd) = path.chars().find(|c| matches!(c, ',' | '?' | '#')) {
+        return Err(format!("the path of a namespace cannot hold `{odd}`: in a packet or a URL it ends the path"));
     }
     let mut pieces = Vec::new();
     let mut rest = path;
@@ -67,7 +67,10 @@ mod tests {
     fn mistakes_are_told_apart() {
         assert_eq!(error("chat"), "the path of a namespace starts with `/`: write \"/chat\"");
         assert_eq!(error(""), "the path of a namespace starts with `/`: write \"/\"");
-        assert_eq!(error("/a?b"), "the path of a namespace cannot hold `?`: in a packet it ends the path");
+        for odd in [',', '?', '#'] {
+            let told = format!("the path of a namespace cannot hold `{odd}`: in a packet or a URL it ends the path");
+            assert_eq!(error(&format!("/a{odd}b")), told);
+        }
         assert_eq!(error("/{a}{b}"), "`{a}` and `{b}` need something between them: nobody could tell where one ends");
         assert_eq!(error("/{a}-{a}"), "`{a}` is in the path twice");
         for odd in ["/{a", "/a}", "/}{"] {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{
     super::{
-        body,
+        body, parameters,
         tokens::{Node, parse, split},
     },
     Use, brief,
@@ -34,7 +34,10 @@ pub(super) fn check(declared: &Declared<'_>, uses: &[Use<'_>]) -> Vec<Problem> {
             let name = name.split_once("_for_").map_or(&**name, |(name, _)| name);
             let (declaration, path) = declared.get(name)?;
             let path = brief(path.split('<').next().unwrap_or(path));
-            Some((format!("`{path}`"), body(&parse(&declaration.text)).1, schema))
+            let (head, body) = body(&parse(&declaration.text));
+            // A parameter with the name of a type is refused, and is not that type.
+            let is_known = parameters(&head).into_iter().all(|name| !declared.contains_key(name));
+            is_known.then(|| (format!("`{path}`"), body, schema))
         });
         let places = places.iter().map(|(place, schema)| {
             let nodes = parse(&place.ty.text);

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use ackord::describe::TypeInfo;
+
 use super::super::{
-    TypeScript, calls,
+    TypeScript, body, calls,
     names::{Unusable, camel, check_type_name},
-    namespace, server,
+    namespace, parameters, server,
+    tokens::parse,
 };
 use crate::{
     contract::{Contract, Space},
@@ -52,7 +55,19 @@ pub(super) fn check(contract: &Contract, options: TypeScript) -> Vec<Problem> {
         }
     }
     let names = owners.iter().flat_map(|(name, owners)| unusable(name, owners, options).into_iter().chain(shared(name, owners)));
-    names.chain(paths(&contract.namespaces)).chain(namespaces(&contract.namespaces)).collect()
+    let hidden = options.types(contract).flat_map(|(_, info)| hidden(info, &owners));
+    names.chain(hidden).chain(paths(&contract.namespaces)).chain(namespaces(&contract.namespaces)).collect()
+}
+
+/// Parameters of a generic type that have the name of a type: TypeScript would know them apart, readers and this crate would not.
+fn hidden(info: &TypeInfo, owners: &BTreeMap<String, Owners>) -> Vec<Problem> {
+    let Some(declaration) = &info.declaration else { return Vec::new() };
+    let (head, _) = body(&parse(&declaration.text));
+    let is_taken = |name: &&str| owners.contains_key(*name) || *name == "Binary";
+    let path = info.path.split('<').next().unwrap_or(info.path);
+    let what = |name| format!("a type parameter has the name of the type `{name}`");
+    let problem = |name| Problem::new(what(name), format!("`{path}`"), "rename the parameter");
+    parameters(&head).into_iter().filter(is_taken).map(problem).collect()
 }
 
 /// Namespaces that have one name in `paths`.

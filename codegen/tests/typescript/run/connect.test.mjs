@@ -49,6 +49,13 @@ test("parameters go into the path as they are", () => {
   assert.equal(modules.shapes.paths.api({ x: "y" }), "/api`$y\\");
 });
 
+test("parameters that would end the path are refused", () => {
+  for (const team of ["a,b", "a?b", "a#b"]) {
+    const connect = () => modules.chat.connectOrg("http://localhost", { id: 7, team }, { token: "t" }, off);
+    assert.throws(connect, { message: `"/org-7/${team}" cannot be the path of a namespace` });
+  }
+});
+
 test("a namespace without auth sends none", () => {
   const socket = modules.browser.connectRoot("http://localhost", off);
   assert.equal(socket.nsp, "/");
