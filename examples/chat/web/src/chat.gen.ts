@@ -323,6 +323,8 @@ export type TypedSocket<Down extends Record<keyof Down, _Fn>, Up extends Record<
 export type ConnectOptions = Omit<Partial<ManagerOptions & SocketOptions>, "auth">;
 
 function _at(url: string, path: string): string {
+  // They end a path, in a URL or in a packet: the socket would be in another namespace.
+  if (/[,?#]/.test(path)) throw new globalThis.Error(`"${path}" cannot be the path of a namespace`);
   return url.replace(/\/+$/, "") + path;
 }
 
