@@ -2,7 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, LitInt, LitStr, Path, Token, Type, meta::ParseNestedMeta, parse::Parser};
+use syn::{
+    Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, MetaNameValue, Path, Token, Type, meta::ParseNestedMeta, parse::Parser,
+    punctuated::Punctuated,
+};
 
 use crate::{
     case::{CASES, Case},
@@ -180,7 +183,7 @@ fn attribute(
     mut option: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<()>,
 ) {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
-        if !matches!(attr.meta, syn::Meta::Path(_)) {
+        if !matches!(attr.meta, Meta::Path(_)) {
             let parsed = attr.parse_nested_meta(each(errors, &mut option));
             errors.take(parsed);
         }
@@ -298,4 +301,26 @@ pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
         TokenTree::Ident(ident) => ident == *name,
         _ => false,
     })
+}
+
+/// The note of a `#[deprecated]` among `attrs`; empty without one.
+pub(crate) fn deprecated(attrs: &[Attribute]) -> Option<LitStr> {
+    let attr = attrs.iter().find(|attr| attr.path().is_ident("deprecated"))?;
+    let note = match &attr.meta {
+        Meta::Path(_) => None,
+        Meta::NameValue(note) => literal(&note.value),
+        Meta::List(list) => {
+            let fields = list.parse_args_with(Punctuated::<MetaNameValue, Token![,]>::parse_terminated).unwrap_or_default();
+            fields.iter().find(|field| field.path.is_ident("note")).and_then(|field| literal(&field.value))
+        }
+    };
+    Some(note.unwrap_or_else(|| LitStr::new("", Span::call_site())))
+}
+
+fn literal(value: &Expr) -> Option<LitStr> {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.clone()),
+        Expr::Group(group) => literal(&group.expr),
+        _ => None,
+    }
 }

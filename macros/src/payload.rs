@@ -1,5 +1,6 @@
 //! `#[payload]`: the derives of a payload, without a dependency on serde in the user's crate.
 
+mod deprecated;
 mod described;
 mod generic;
 mod reads;
@@ -79,6 +80,9 @@ fn expand(input: &DeriveInput, options: PayloadOptions) -> TokenStream {
     let mut untold = Errors::default();
     let told = told::Told { krate, ts: derives.is_there("TS"), schemars: derives.is_there("JsonSchema") };
     told::tell(&mut full, told, &mut untold);
+    if told.ts {
+        deprecated::document(&mut full);
+    }
     let untold = untold.into_tokens();
     full.attrs.extend(derives.helper("serde", "serde", &["Serialize", "Deserialize"], &input.attrs));
     full.attrs.extend(derives.helper("ts", "ts_rs", &["TS"], &input.attrs));

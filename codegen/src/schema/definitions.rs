@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{
     reading,
     references::{rename, targets},
-    transforms::{only_references, without_links},
+    transforms::{only_references, plain_descriptions},
 };
 
 /// Which way a value goes.
@@ -115,7 +115,7 @@ impl Collector {
             read.transforms.insert(0, Box::new(reading::forget));
         } else {
             read.transforms.insert(0, Box::new(reading::accept));
-            (written, read) = (written.with_transform(without_links), read.with_transform(without_links));
+            (written, read) = (written.with_transform(plain_descriptions), read.with_transform(plain_descriptions));
         }
         Self { dialect, written: side(written), read: side(read) }
     }

@@ -24,13 +24,24 @@ pub(super) fn only_references(schema: &mut Schema) {
     }
 }
 
-/// Takes the links of rustdoc out of descriptions.
-pub(super) fn without_links(schema: &mut Schema) {
-    transform_subschemas(&mut without_links, schema);
+/// Takes out of descriptions what other readers of documentation know: the links of rustdoc, and the `@deprecated` of `JSDoc`, for which
+/// `deprecated` is there.
+pub(super) fn plain_descriptions(schema: &mut Schema) {
+    transform_subschemas(&mut plain_descriptions, schema);
     for key in ["title", "description"] {
         if let Some(Value::String(text)) = schema.get_mut(key) {
             *text = links::replace(text, |_| None);
         }
+    }
+    let Some(Value::String(text)) = schema.get_mut("description") else { return };
+    let Some(at) = text.rfind("@deprecated").filter(|&at| at == 0 || text[..at].ends_with("\n\n")) else { return };
+    let note = text.split_off(at);
+    match note.trim_start_matches("@deprecated").trim() {
+        "" => text.truncate(text.trim_end().len()),
+        note => *text += &format!("Deprecated: {note}"),
+    }
+    if text.is_empty() {
+        schema.remove("description");
     }
 }
 
@@ -59,10 +70,20 @@ mod tests {
     }
 
     #[test]
-    fn descriptions_have_no_links() {
+    fn descriptions_have_no_words_of_other_languages() {
         let mut schema =
             json_schema!({ "properties": { "description": { "description": "an [`Message`], or [it](crate::It)" } } });
-        without_links(&mut schema);
+        plain_descriptions(&mut schema);
         assert_eq!(schema, json_schema!({ "properties": { "description": { "description": "an `Message`, or it" } } }));
+        for (said, plain) in [
+            ("One.\n\n@deprecated use B", Some("One.\n\nDeprecated: use B")),
+            ("One.\n\n@deprecated", Some("One.")),
+            ("@deprecated", None),
+            ("See @deprecated", Some("See @deprecated")),
+        ] {
+            let mut schema = json_schema!({ "description": said });
+            plain_descriptions(&mut schema);
+            assert_eq!(schema.get("description").and_then(Value::as_str), plain);
+        }
     }
 }

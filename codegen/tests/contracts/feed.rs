@@ -4,13 +4,18 @@ use ackord::{Namespace, Stream, events, payload};
 
 #[payload]
 pub struct Tick {
+    /// In cents.
+    #[deprecated(note = "no */ more")]
     pub price: f64,
 }
 
 #[payload]
 pub enum TickError {
     Unknown,
-    Halted { until: u32 },
+    #[deprecated = "it is \"Unknown\" now"]
+    Halted {
+        until: u32,
+    },
 }
 
 #[events(rename_all = "camelCase")]

@@ -3,10 +3,7 @@
 
 use proc_macro2::{Ident, Span, TokenTree};
 use quote::format_ident;
-use syn::{
-    Attribute, Expr, FnArg, ItemTrait, LitStr, Meta, Pat, Path, ReturnType, Token, TraitItem, Type, ext::IdentExt,
-    punctuated::Punctuated,
-};
+use syn::{Attribute, Expr, FnArg, ItemTrait, LitStr, Meta, Pat, Path, ReturnType, TraitItem, Type, ext::IdentExt};
 
 use super::{
     enums,
@@ -137,19 +134,9 @@ impl Event {
         })
     }
 
-    /// The note of its `#[deprecated]`; empty without one.
+    /// The note of its `#[deprecated]`.
     pub(crate) fn deprecated(&self) -> Option<LitStr> {
-        let attr = self.attrs.iter().find(|attr| attr.path().is_ident("deprecated"))?;
-        let note = match &attr.meta {
-            Meta::Path(_) => None,
-            Meta::NameValue(note) => string(&note.value),
-            Meta::List(list) => {
-                let fields =
-                    list.parse_args_with(Punctuated::<syn::MetaNameValue, Token![,]>::parse_terminated).unwrap_or_default();
-                fields.iter().find(|field| field.path.is_ident("note")).and_then(|field| string(&field.value))
-            }
-        };
-        Some(note.unwrap_or_else(|| LitStr::new("", Span::call_site())))
+        attr::deprecated(&self.attrs)
     }
 
     /// All names under which it is received.
@@ -163,14 +150,6 @@ fn is_conditional_event(attr: &Attribute) -> bool {
     match &attr.meta {
         Meta::List(list) => list.path.is_ident("cfg_attr") && list.tokens.clone().into_iter().any(is_event),
         _ => false,
-    }
-}
-
-fn string(value: &Expr) -> Option<LitStr> {
-    match value {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(s), .. }) => Some(s.clone()),
-        Expr::Group(group) => string(&group.expr),
-        _ => None,
     }
 }
 
