@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     TypeScript,
-    names::camel,
+    names::{camel, is_own},
     part::{Home, Language, Part},
     scan::{Declared, comments, declared, export_private, mentions},
 };
@@ -139,7 +139,9 @@ fn imports(
         }
     }
     for (name, (from, declared)) in names {
-        if Some(*from) != home && mentioned.contains(name.as_str()) {
+        // What all contracts share mentions none of this one, but may have a type parameter of that name.
+        let is_foreign = home == Some(Home::Support) && !is_own(name);
+        if Some(*from) != home && !is_foreign && mentioned.contains(name.as_str()) {
             let module = format!("./{}{}", file_name(*from, spaces), options.extension());
             add(module, name, declared.value);
         }
@@ -196,6 +198,16 @@ fn file_name(home: Home, spaces: &[Space]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_all_contracts_share_imports_none_of_their_types() {
+        let text = "export interface Strict<E> { end: E; fault: Fault }\n";
+        let known = Declared { value: false };
+        let names = ["E", "Fault"].map(|name| (name.to_owned(), (Home::Types, known)));
+        let imports = |home| imports(text, Language::TypeScript, TypeScript::default(), Some(home), &names.clone().into(), &[]);
+        assert_eq!(imports(Home::Support), "import type { Fault } from \"./types\";\n");
+        assert_eq!(imports(Home::Events), "import type { E, Fault } from \"./types\";\n");
+    }
 
     #[test]
     fn links_go_to_what_the_file_knows() {

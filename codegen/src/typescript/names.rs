@@ -64,8 +64,13 @@ pub(crate) fn check_type_name(name: &str, options: TypeScript) -> Result<(), Unu
         return Err(Unusable::Global);
     }
     let more = if options.is_server() { OF_SERVER } else { OF_CLIENT };
-    let own = OWN.contains(&name) || ((options.client || options.is_server()) && more.contains(&name));
+    let own = is_own(name) || ((options.client || options.is_server()) && more.contains(&name));
     if own { Err(Unusable::Own) } else { Ok(()) }
+}
+
+/// Whether it is declared in every generated file, whatever the contract.
+pub(crate) fn is_own(name: &str) -> bool {
+    OWN.contains(&name)
 }
 
 /// Whether `name` can be the name of a type, as far as Rust lets it be one.
