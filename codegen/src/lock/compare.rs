@@ -147,7 +147,7 @@ impl<'a> Comparison<'a> {
         for (name, written) in x.fields.iter().filter(|(name, _)| !known.contains(&***name)) {
             match &y.rest {
                 Rest::Ignored => {}
-                Rest::Refused => self.unknown(name, place),
+                Rest::Refused => self.unknown(name, y, place),
                 Rest::Map(None, values) => self.compare(&written.shape, values, &place.field(name)),
                 Rest::Map(Some(_), _) => self.undecided(&place.field(name)),
             }

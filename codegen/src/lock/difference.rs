@@ -182,16 +182,19 @@ impl Comparison<'_> {
         self.tell(place.field(name).path, what, why, Some(help));
     }
 
-    pub(super) fn unknown(&mut self, name: &str, place: &Place) {
+    pub(super) fn unknown(&mut self, name: &str, read: &Object, place: &Place) {
         let Parties { writer, reader, new_writes } = self.parties;
-        let change = if new_writes { "added" } else { "removed" };
+        let (change, preposition) = if new_writes { ("added", "to") } else { ("removed", "from") };
+        let path = place.field(name).path;
+        // An object without a type of its own, none of whose fields has to be there, is a map: its keys are the variants of an enum.
+        if place.owner.is_none() && read.fields.values().all(|field| !field.required) {
+            let what = format!("key `{name}` was {change} {preposition} {}", place.subject);
+            let help = "send it only to those who have said that they know it";
+            return self.tell(path, what, format!("{writer} may send it, and {reader} do not know it"), Some(help.to_owned()));
+        }
+        let what = format!("field `{name}`{} was {change}", place.of());
         let why = format!("{writer} send it, and {reader} refuse unknown fields");
-        self.tell(
-            place.field(name).path,
-            format!("field `{name}`{} was {change}", place.of()),
-            why,
-            Some("drop `#[serde(deny_unknown_fields)]` one release before".to_owned()),
-        );
+        self.tell(path, what, why, Some("drop `#[serde(deny_unknown_fields)]` one release before".to_owned()));
     }
 
     pub(super) fn changed(&mut self, a: &Shape, b: &Shape, place: &Place) {

@@ -94,13 +94,26 @@ impl Exchange<'_> {
 
     fn answer_and_error(&mut self) {
         self.answer();
-        if let (Some(read), Some(written)) = (&self.sent.error, &self.handled.error) {
-            let place = Place::new("error", &format!("the error of `{}`", self.name));
-            let differences = self.versions.compare(self.sender.peer(), written, read, &place);
-            // Who gets an error that they do not know fails as with any error.
-            self.found.extend(
-                differences.into_iter().map(|difference| Found { mild: difference.variant || difference.typescript, difference }),
-            );
+        match (&self.sent.error, &self.handled.error) {
+            (Some(read), Some(written)) => {
+                let place = Place::new("error", &format!("the error of `{}`", self.name));
+                let differences = self.versions.compare(self.sender.peer(), written, read, &place);
+                // Who gets an error that they do not know fails as with any error.
+                let mild = |difference: &Difference| difference.variant || difference.typescript;
+                self.found.extend(differences.into_iter().map(|difference| Found { mild: mild(&difference), difference }));
+            }
+            (None, Some(_)) => self.error_of_stream(),
+            _ => {}
+        }
+    }
+
+    /// Only streams have none and get one: a `Result` is an ack of another kind.
+    fn error_of_stream(&mut self) {
+        let change = if self.new_sends() { "no longer fails" } else { "may fail now" };
+        let why = format!("{} may end it with an error that {} do not know", self.sender.peer().name(), self.sender.name());
+        self.tell("error", format!("the stream `{}` {change}", self.name), why, None);
+        if let Some(last) = self.found.last_mut() {
+            last.mild = true;
         }
     }
 

@@ -95,6 +95,12 @@ table! {
             ["C! an item of `e` changed from string to boolean @ item", "S? an item of `e` changed from string to boolean @ item"],
             ["C! an item of `e` changed from string to boolean @ item", "S? an item of `e` changed from string to boolean @ item"];
         { "e": { "args": [], "ack": "stream", "answer": { "schema": true } } } =>
+        { "e": { "args": [], "ack": "stream", "answer": { "schema": true }, "error": { "type": "string" } } }:
+            ["C? the stream `e` may fail now @ error"], ["S? the stream `e` may fail now @ error"];
+        { "e": { "args": [], "ack": "stream", "answer": { "schema": true }, "error": { "type": "string" } } } =>
+        { "e": { "args": [], "ack": "stream", "answer": { "schema": true } } }:
+            ["S? the stream `e` no longer fails @ error"], ["C? the stream `e` no longer fails @ error"];
+        { "e": { "args": [], "ack": "stream", "answer": { "schema": true } } } =>
         { "e": { "args": [], "ack": "stream", "window": 8, "answer": { "schema": true } } }:
             ["C! the stream `e` got a window @ window"], ["S? the stream `e` got a window @ window"];
         { "e": { "args": [], "ack": "stream", "window": 8, "answer": { "schema": true } } } =>

@@ -112,6 +112,9 @@ table! {
             ["field `x` was removed @ a.x"], ["required field `y` was added @ a.y"];
         { "type": "object", "properties": { "x": true }, "additionalProperties": false } =>
         { "type": "object", "properties": { "x": true, "y": true }, "additionalProperties": false }:
+            ["key `y` was added to argument `a` of `e` @ a.y"], [];
+        { "type": "object", "properties": { "x": true }, "required": ["x"], "additionalProperties": false } =>
+        { "type": "object", "properties": { "x": true, "y": true }, "required": ["x"], "additionalProperties": false }:
             ["field `y` was added @ a.y"], [];
         { "type": "object", "additionalProperties": { "type": "string" } } => { "type": "object", "additionalProperties": true }:
             ["a value of argument `a` of `e` changed from string to any JSON @ a.*"], [];
