@@ -31,6 +31,14 @@ pub(crate) fn split<'a>(nodes: &'a [Node], separators: &'a [&str]) -> impl Itera
     nodes.split(|node| separators.iter().any(|s| node.is(s))).filter(|part| !part.is_empty())
 }
 
+/// The name of a member; `[key in string]: …` has none.
+pub(crate) fn member_name(member: &[Node]) -> Option<&str> {
+    match member.iter().find(|node| !matches!(node, Node::Docs(_)))? {
+        Node::Leaf { text, .. } => Some(text.trim_matches('"')),
+        _ => None,
+    }
+}
+
 struct Lexer<'a> {
     rest: &'a str,
     spaced: bool,

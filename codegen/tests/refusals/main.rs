@@ -518,7 +518,7 @@ fn inherited() {
         the contract cannot be written to api.ts: 2 problems
 
         error: `toString` may be missing, and is what every object of JavaScript inherits then
-          --> `refusals::inherited::Fields`
+          --> field `toString` of `refusals::inherited::Fields`
            = help: rename it with `#[serde(rename = "…")]`, or let it always be there
 
         error: `valueOf` may be missing, and is what every object of JavaScript inherits then
@@ -739,7 +739,7 @@ fn prototypes() {
         the contract cannot be written to api.ts: 1 problem
 
         error: `__proto__` is no field in JavaScript: an object literal with it has another prototype
-          --> `refusals::prototypes::Fields`
+          --> field `__proto__` of `refusals::prototypes::Fields`
            = help: rename it with `#[serde(rename = "…")]`"#]]);
 }
 

@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use super::{
     super::{
         Int64,
-        tokens::{Node, parse, split},
+        tokens::{Node, member_name, parse, split},
     },
     brief,
 };
@@ -120,19 +120,11 @@ fn members_with_large_int(nodes: &[Node], member: &str, found: &mut BTreeSet<Str
             node if node.is(LARGE_INT) => drop(found.insert(member.to_owned())),
             Node::Group { open: '{', nodes, .. } => {
                 for part in split(nodes, &[",", ";"]) {
-                    members_with_large_int(part, name(part).unwrap_or(member), found);
+                    members_with_large_int(part, member_name(part).unwrap_or(member), found);
                 }
             }
             Node::Group { nodes, .. } => members_with_large_int(nodes, member, found),
             Node::Leaf { .. } | Node::Docs(_) => {}
         }
-    }
-}
-
-/// The name of a member; `[key in string]: …` has none.
-fn name(member: &[Node]) -> Option<&str> {
-    match member.iter().find(|node| !matches!(node, Node::Docs(_)))? {
-        Node::Leaf { text, .. } => Some(text.trim_matches('"')),
-        _ => None,
     }
 }

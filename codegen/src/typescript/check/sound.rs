@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         body,
-        tokens::{Node, parse, split},
+        tokens::{Node, member_name, parse, split},
     },
     kinds::{self, Declared},
 };
@@ -15,8 +15,21 @@ use crate::problem::Problem;
 /// What is wrong with a type at `at`.
 pub(super) fn check(declared: &Declared<'_>, ty: &[Node], at: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    walk(declared, ty, at, &mut problems);
+    match fields(ty) {
+        Some(fields) => {
+            for (name, field) in fields {
+                walk(declared, field, &format!("field `{name}` of {at}"), &mut problems);
+            }
+        }
+        None => walk(declared, ty, at, &mut problems),
+    }
     problems
+}
+
+/// The fields of a struct by their names.
+fn fields(ty: &[Node]) -> Option<Vec<(&str, &[Node])>> {
+    let [Node::Group { open: '{', nodes, .. }] = ty else { return None };
+    split(nodes, &[",", ";"]).map(|field| Some((member_name(field)?, field))).collect()
 }
 
 /// What is wrong with `type Name = Name | null`, which Rust has.
