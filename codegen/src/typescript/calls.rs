@@ -152,9 +152,9 @@ fn handlers(set: &EventSet, flows: &Flows) -> [Part; 2] {
     for (event, method) in set.events.iter().zip(&names) {
         let vars = parameters(event.args.iter().map(|arg| arg.name), None);
         let params = vars.iter().zip(&event.args).map(|(var, arg)| format!("{var}: {}", flows.ty(&arg.ty, flows.of(set).0)));
-        let handler = call("", &params.collect::<Vec<_>>(), &format!(" => {}", answer(event, set, flows)), 0);
+        let (head, tail) = (format!("{method}(handler: "), format!(" => {}): () => void;\n", answer(event, set, flows)));
         types += &jsdoc(&docs_of(event, &[]), 2);
-        types += &call(method, &[format!("handler: {handler}")], ": () => void;\n", 2);
+        types += &call(&head, &params.collect::<Vec<_>>(), &tail, 2);
         body += &entry(method, &["handler".to_owned()], &handling(event));
     }
     let factory = Function {

@@ -31,7 +31,7 @@ pub(crate) fn jsdoc<S: AsRef<str>>(lines: &[S], indent: usize) -> String {
 pub(crate) fn call(head: &str, params: &[String], tail: &str, indent: usize) -> String {
     let pad = " ".repeat(indent);
     let line = format!("{pad}{head}({}){tail}", params.join(", "));
-    if line.lines().next().is_none_or(|first| first.len() <= WIDTH) {
+    if params.is_empty() || line.lines().next().is_none_or(|first| first.len() <= WIDTH) {
         return line;
     }
     let lines = params.iter().fold(String::new(), |out, param| out + &pad + "  " + param + ",\n");

@@ -141,7 +141,7 @@ impl BinaryType {
                 "/** Bytes as they arrive. */\n\
                  export type Binary = ArrayBuffer;\n\n\
                  /** Bytes that can be sent. */\n\
-                 export type BinaryInput = ArrayBuffer | ArrayBufferView | Blob;\n"
+                 export type BinaryInput = ArrayBuffer | ArrayBufferView | globalThis.Blob;\n"
             }
             Self::Node => {
                 "/** Bytes as they arrive. */\n\

@@ -20,3 +20,6 @@ expectTypeOf(root.emitWithAck("size", "a.png")).toEqualTypeOf<Promise<number | s
 root.emitWithAck("put", new Blob(["text"]));
 root.emitWithAck("put", new File(["text"], "a.txt"));
 root.emitWithAck("put", new Uint8Array([1]));
+root.emit("remove", { name: "a.png" });
+// @ts-expect-error: a payload that is called `Blob` is none of the browser's
+root.emitWithAck("put", { name: "a.png" });
