@@ -27,9 +27,16 @@ test("the generated client talks to it", { timeout: 20_000 }, async (t) => {
   live.on.flip((data) => data);
   assert.deepEqual(await live.ask("yes", Buffer.from("abc")), Buffer.from("abc"));
   assert.deepEqual((await live.count(3).forEach(() => {}).catch((error) => error)).error, { code: "by_zero", dividend: 3 });
-  const socket = connectRoom(url, { id: 7, part: "a/b" }, { forceNew: true });
+  const socket = connectRoom(url, { id: 7, part: "a b" }, { forceNew: true });
   t.after(() => socket.disconnect());
-  assert.equal(await roomClient(socket).which(), "7/a/b");
+  assert.equal(await roomClient(socket).which(), "7/a b");
+});
+
+test("parameters have no slash, as in Rust", { timeout: 20_000 }, async (t) => {
+  const socket = connectRoom(await open(t), { id: 7, part: "a/b" }, { forceNew: true });
+  t.after(() => socket.disconnect());
+  const { message } = await new Promise((resolve) => socket.once("connect_error", resolve));
+  assert.equal(message, "Invalid namespace");
 });
 
 /** What a client is told that may not come in. */
