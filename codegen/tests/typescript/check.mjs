@@ -12,6 +12,7 @@ const steps = [
       [`TypeScript ${version}`, tsc, "-p", "."],
       [`recipes, TypeScript ${version}`, tsc, "-p", "tsconfig.recipes.json"],
       [`declarations, TypeScript ${version}`, tsc, "-p", "tsconfig.declarations.json"],
+      [`ES 2018, TypeScript ${version}`, tsc, "-p", "tsconfig.oldest.json"],
       // Written by `cargo run -p random-contracts -- codegen/tests/typescript/random`.
       [`random contracts, TypeScript ${version}`, tsc, "-p", "tsconfig.random.json"],
     ];

@@ -282,7 +282,7 @@ export type Welcome = {
 export type Binary = ArrayBuffer;
 
 /** Bytes that can be sent. */
-export type BinaryInput = ArrayBuffer | ArrayBufferView | Blob;
+export type BinaryInput = ArrayBuffer | ArrayBufferView | globalThis.Blob;
 
 /** The answer of an event that may fail: `if (res.ok) res.value; else if (res.fault) res.fault.code; else res.error`. */
 export type Ack<T, E> =
@@ -453,7 +453,7 @@ function _ack(socket: any, ack: any): (...res: unknown[]) => void {
 function _on(socket: any, event: string, kind: 0 | 1 | 2, handler: (...args: any) => any): () => void {
   return _listen(socket, {
     async [event](...args: unknown[]) {
-      const ack = _ack(socket, typeof args.at(-1) == "function" && args.pop());
+      const ack = _ack(socket, typeof args[args.length - 1] == "function" && args.pop());
       try {
         const res = await handler(...args);
         ack(...(kind ? [res] : []));
