@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::tokens::{is_word, literal};
+
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Declared {
@@ -70,26 +72,12 @@ pub(crate) fn comments(text: &str, with: impl Fn(&str) -> String) -> String {
 /// The length of the string, comment, word or character that `text` begins with.
 fn token(text: &str, first: char) -> usize {
     match first {
-        '"' | '`' => string(text, first),
+        '"' | '`' => literal(text, first),
         '/' if text.starts_with("//") => text.find('\n').unwrap_or(text.len()),
         '/' if text.starts_with("/*") => text.find("*/").map_or(text.len(), |at| at + 2),
         c if is_word(c) => text.find(|c| !is_word(c)).unwrap_or(text.len()),
         c => c.len_utf8(),
     }
-}
-
-fn string(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    let end = text.char_indices().skip(1).find(|(_, c)| {
-        let closes = *c == quote && !escaped;
-        escaped = *c == '\\' && !escaped;
-        closes
-    });
-    end.map_or(text.len(), |(at, c)| at + c.len_utf8())
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 #[cfg(test)]

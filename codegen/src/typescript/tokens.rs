@@ -119,12 +119,13 @@ fn closing(open: char) -> Option<char> {
     })
 }
 
-fn is_word(c: char) -> bool {
+/// Whether it can be part of a name.
+pub(crate) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 /// The length of the literal that `text` begins with, quotes included.
-fn literal(text: &str, quote: char) -> usize {
+pub(crate) fn literal(text: &str, quote: char) -> usize {
     let mut escaped = false;
     let end = text.char_indices().skip(1).find(|(_, c)| {
         let closes = *c == quote && !escaped;
