@@ -24,7 +24,8 @@ const GLOBALS: &[&str] = &[
     "AggregateError", "Array", "ArrayBuffer", "ArrayBufferView", "AsyncGenerator", "AsyncIterable", "AsyncIterator", "Atomics",
     "Awaited", "BigInt", "BigInt64Array", "BigUint64Array", "Boolean", "Buffer", "Capitalize", "ConstructorParameters",
     "DataView", "Date", "Error", "EvalError", "Exclude", "Extract", "Float32Array", "Float64Array", "Function", "Generator",
-    "Infinity", "InstanceType", "Int16Array", "Int32Array", "Int8Array", "Intl", "Iterable", "Iterator", "JSON", "Lowercase",
+    "Infinity", "InstanceType", "Int16Array", "Int32Array", "Int8Array", "Intl", "Iterable", "Iterator", "IteratorResult",
+    "IteratorReturnResult", "JSON", "Lowercase",
     "Map", "Math", "NaN", "NoInfer", "NonNullable", "Number", "Object", "Omit", "OmitThisParameter", "Parameters", "Partial",
     "Pick", "Promise", "PromiseLike", "PropertyKey", "Proxy", "RangeError", "Readonly", "ReadonlyArray", "ReadonlyMap",
     "ReadonlySet", "Record", "ReferenceError", "Reflect", "RegExp", "Required", "ReturnType", "Set", "SharedArrayBuffer",
@@ -134,7 +135,7 @@ mod tests {
         }
         let bad = [
             (Unusable::Invalid, &["", "1a", "a-b", "class", "string", "a b"][..]),
-            (Unusable::Global, &["Error", "Array"]),
+            (Unusable::Global, &["Error", "Array", "IteratorResult"]),
             (Unusable::Own, &["Ack", "Call", "Socket"]),
         ];
         for (why, names) in bad {
