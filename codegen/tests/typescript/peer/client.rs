@@ -42,7 +42,7 @@ pub(crate) async fn check(url: &str) {
     let manager = Manager::builder(url).build();
     let enter = |token: &str| Client::<Live>::connect(&manager).auth(Login { token: token.into() });
     match enter("wrong").await {
-        Err(ConnectError::Denied(Denied::BadToken { got })) => assert_eq!(got, "wrong"),
+        Err(ConnectError::Denied { data: Denied::BadToken { got }, .. }) => assert_eq!(got, "wrong"),
         other => panic!("{other:?}"),
     }
     let (hear, mut heard) = mpsc::unbounded_channel();
