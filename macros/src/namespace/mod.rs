@@ -54,6 +54,12 @@ impl<'a> Namespace<'a> {
         let Self { ident, krate, .. } = self;
         let (pattern, name) = (self.pattern(), ident.unraw().to_string());
         let (types, path, parse) = (self.types(), self.path(), self.parse());
+        let fixed = self.fields.is_empty().then(|| {
+            quote_spanned! {ours()=>
+                #[automatically_derived]
+                impl #krate::__private::FixedPath for #ident {}
+            }
+        });
         quote_spanned! {ours()=>
             #[automatically_derived]
             impl #krate::Namespace for #ident {
@@ -67,6 +73,7 @@ impl<'a> Namespace<'a> {
                     #parse
                 }
             }
+            #fixed
         }
     }
 

@@ -41,7 +41,7 @@ pub use call::{Call, Replies, Target};
 pub use event_stream::{Ack, EventEnum, EventStream};
 pub use events::{AckKind, ArgMeta, EventMeta, Events};
 pub use id::{InvalidSocketId, SocketId};
-pub use namespace::Namespace;
+pub use namespace::{FixedPath, Namespace};
 pub use payload::{Never, Payload};
 pub use raw::RawArgs;
 #[cfg(feature = "client")]

@@ -14,11 +14,12 @@ use super::{
     connect::{Attempt, Connecting, Outcome, Refuse, Session},
     core::{NspCore, SocketCore},
     fault::{EventFault, FaultKind, Faults, panic_message},
+    registered::is_fixed,
 };
 use crate::{
     adapter::{Filter, Room, Rooms},
     contract::{
-        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Listeners, Namespace, RawArgs, Replies, Reply,
+        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, FixedPath, Handling, Listeners, Namespace, RawArgs, Replies, Reply,
         SocketId, SomeEvents,
     },
     proto::DisconnectReason,
@@ -197,7 +198,25 @@ impl<N: Namespace> fmt::Debug for NamespaceBuilder<N> {
     }
 }
 
-/// A live namespace with sessions of type `H`: takes hooks, and is a [`NamespaceHandle`] for a namespace without parameters.
+/// A live namespace with sessions of type `H`: takes hooks. If its path has no parameters it is also a [`NamespaceHandle`], to emit to;
+/// with parameters it is many, and [`Server::of`](super::Server::of) names one of them.
+///
+/// ```
+/// # use ackord::{Namespace, Server, RawArgs};
+/// #[derive(Namespace, Clone)]
+/// #[namespace(path = "/chat")]
+/// struct Chat;
+///
+/// #[derive(Namespace, Clone)]
+/// #[namespace(path = "/org-{id}")]
+/// struct Org { id: u64 }
+///
+/// let (io, _layer) = Server::builder().build();
+/// let chat = io.namespace::<Chat>().connect(async |conn| Ok(conn.accept()));
+/// chat.emit_raw("hello", &RawArgs::new());
+/// io.namespace::<Org>().connect(async |conn| Ok(conn.accept())).on_fault(|fault| eprintln!("{fault}"));
+/// io.of(&Org { id: 7 }).emit_raw("hello", &RawArgs::new());
+/// ```
 pub struct NamespaceSetup<N, H> {
     handle: Option<NamespaceHandle<N>>,
     hooks: Arc<Hooks<H>>,
@@ -211,6 +230,24 @@ impl<N, H> Clone for NamespaceSetup<N, H> {
 }
 
 impl<N: Namespace, H> NamespaceSetup<N, H> {
+    // These two would be found by `Deref`. Here their bound is told to those who emit to a namespace that is many.
+
+    /// Sends to everyone.
+    pub fn emit(&self) -> <N::Client as Events>::Emit<super::ToMany>
+    where
+        N: FixedPath,
+    {
+        NamespaceHandle::emit(self)
+    }
+
+    /// The sockets in this room, or in any of these.
+    pub fn to(&self, rooms: impl Rooms) -> Broadcast<N>
+    where
+        N: FixedPath,
+    {
+        NamespaceHandle::to(self, rooms)
+    }
+
     /// Called once for each session when its client has left, with Node's reason. The socket is still in its rooms; it can
     /// tell those in them. The hook is no `async fn`: emitting needs no `await`, and for what does there is `tokio::spawn`. A second hook
     /// is ignored.
@@ -254,14 +291,12 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
 }
 
 /// The namespace itself, to emit to.
-///
-/// # Panics
-/// For a namespace with parameters: it is many. [`Server::of`](super::Server::of) names one of them.
-impl<N: Namespace, H> Deref for NamespaceSetup<N, H> {
+impl<N: Namespace + FixedPath, H> Deref for NamespaceSetup<N, H> {
     type Target = NamespaceHandle<N>;
 
     fn deref(&self) -> &NamespaceHandle<N> {
-        self.handle.as_ref().expect("a namespace with parameters is many: name one with `Server::of`")
+        const { assert!(is_fixed(N::PATTERN), "`FixedPath` is for paths without parameters") };
+        self.handle.as_ref().expect("registering a namespace without parameters gives its handle")
     }
 }
 
