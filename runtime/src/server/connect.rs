@@ -90,6 +90,24 @@ impl<D> Refuse<D> {
     }
 }
 
+/// What a session factory or a guard returns: a `Result` whose error is a [`Refuse`].
+#[diagnostic::on_unimplemented(
+    message = "the error of `{Self}` is not `Refuse<{D}>`",
+    label = "refuses clients with something else than a `Refuse<{D}>`",
+    note = "a `{D}` turns into one with `?` or `.into()`: `return Err(value.into())`",
+    note = "a text turns into one with `Refuse::message`"
+)]
+pub trait Admission<T, D> {
+    #[doc(hidden)]
+    fn into_result(self) -> Result<T, Refuse<D>>;
+}
+
+impl<T, D> Admission<T, D> for Result<T, Refuse<D>> {
+    fn into_result(self) -> Self {
+        self
+    }
+}
+
 impl<D: Serialize> Refuse<D> {
     /// The payload of the `CONNECT_ERROR` packet: `{message, data}`.
     pub(super) fn to_json(&self) -> Vec<u8> {

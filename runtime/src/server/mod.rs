@@ -38,7 +38,7 @@ pub use self::{
     broadcast::{Broadcast, ToMany},
     builder::ServerBuilder,
     config::Overflow,
-    connect::{Connecting, Refuse},
+    connect::{Admission, Connecting, Refuse},
     fault::{EventFault, FaultKind},
     handshake::Handshake,
     namespace::{ByClosures, ByTrait, IntoSession, NamespaceBuilder, NamespaceHandle, NamespaceSetup},

@@ -11,7 +11,7 @@ use std::{
 use super::{
     Handshake, ServerCore, Socket,
     broadcast::Broadcast,
-    connect::{Attempt, Connecting, Outcome, Refuse, Session},
+    connect::{Admission, Attempt, Connecting, Outcome, Refuse, Session},
     core::{NspCore, SocketCore},
     fault::{EventFault, FaultKind, Faults, panic_message},
     registered::is_fixed,
@@ -19,8 +19,8 @@ use super::{
 use crate::{
     adapter::{Filter, Room, Rooms},
     contract::{
-        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, FixedPath, Handling, Listeners, Namespace, RawArgs, Replies, Reply,
-        SocketId, SomeEvents,
+        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, FixedPath, Handling, Listeners, Namespace, RawArgs, Replies,
+        Reply, SocketId, SomeEvents,
     },
     proto::DisconnectReason,
 };
@@ -154,9 +154,12 @@ impl<N: Namespace> NamespaceBuilder<N> {
     pub fn guard<F, R>(mut self, guard: F) -> Self
     where
         F: FnOnce(Arc<Handshake>) -> R + Clone + Send + Sync + 'static,
-        R: Future<Output = Result<(), Refuse<N::Denied>>> + Send + 'static,
+        R: Future<Output: Admission<(), N::Denied>> + Send + 'static,
     {
-        self.guards.push(Arc::new(move |handshake| Box::pin(guard.clone()(handshake))));
+        self.guards.push(Arc::new(move |handshake| {
+            let admission = guard.clone()(handshake);
+            Box::pin(async move { admission.await.into_result() })
+        }));
         self
     }
 
@@ -174,14 +177,17 @@ impl<N: Namespace> NamespaceBuilder<N> {
     pub fn connect<F, R, H, M>(self, factory: F) -> NamespaceSetup<N, H>
     where
         F: FnOnce(Connecting<N>) -> R + Clone + Send + Sync + 'static,
-        R: Future<Output = Result<H, Refuse<N::Denied>>> + Send + 'static,
+        R: Future<Output: Admission<H, N::Denied>> + Send + 'static,
         H: IntoSession<N, M>,
         M: 'static,
     {
         let hooks = Arc::<Hooks<H>>::default();
         let faults = self.server.namespaces.faults::<N>();
         let definition = Definition::<N, H, M> {
-            factory: Box::new(move |connecting| Box::pin(factory.clone()(connecting))),
+            factory: Box::new(move |connecting| {
+                let admission = factory.clone()(connecting);
+                Box::pin(async move { admission.await.into_result() })
+            }),
             guards: self.guards,
             hooks: Arc::clone(&hooks),
             faults: Arc::clone(&faults),
