@@ -10,6 +10,7 @@ mod config;
 mod connect;
 mod connection;
 mod core;
+mod gate;
 mod handshake;
 mod mailbox;
 mod namespace;
@@ -40,6 +41,7 @@ pub use self::{
     config::Overflow,
     connect::{Admission, Connecting, Refuse},
     fault::{EventFault, FaultKind},
+    gate::Rejection,
     handshake::Handshake,
     namespace::{ByClosures, ByTrait, IntoSession, NamespaceBuilder, NamespaceHandle, NamespaceSetup},
     serve::{serve, serve_on, serve_stream},
@@ -56,6 +58,7 @@ pub(crate) use self::core::SocketCore;
 use self::{
     config::Config,
     core::NspCore,
+    gate::Gate,
     mailbox::{Mailbox, Outgoing},
     registered::Registered,
     retries::Retries,
@@ -130,6 +133,7 @@ type PeerFn = Box<dyn Fn(&Parts) -> Option<SocketAddr> + Send + Sync>;
 pub(crate) struct ServerCore {
     config: Config,
     peer: PeerFn,
+    gate: Gate,
     namespaces: Registered,
     retries: Arc<Retries>,
     sessions: Mutex<HashMap<SessionId, Arc<Mailbox>>>,
@@ -141,12 +145,13 @@ pub(crate) struct ServerCore {
 }
 
 impl ServerCore {
-    fn new(config: Config, peer: PeerFn) -> Self {
+    fn new(config: Config, peer: PeerFn, gate: Gate) -> Self {
         Self {
             namespaces: Registered::new(&config),
             retries: Arc::new(Retries::new(config.retries.clone())),
             config,
             peer,
+            gate,
             sessions: Mutex::default(),
             exchanges: AtomicU64::new(0),
             closing: AtomicBool::new(false),
