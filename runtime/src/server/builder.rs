@@ -67,6 +67,12 @@ impl ServerBuilder {
         self
     }
 
+    /// How long [`Server::close`] waits for a client to take what was emitted to it: one that reads slowly, or does not poll. Default: 5 s.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.engine.shutdown_timeout = timeout;
+        self
+    }
+
     /// How long a connection may stay without a namespace from its beginning. Default: 45 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.session.connect_timeout = timeout;
@@ -234,8 +240,8 @@ impl ServerBuilder {
     /// The server, and the tower layer that carries it.
     pub fn build(self) -> (Server, ServerLayer) {
         let Self { mut config, mut session, mut engine, peer, gate } = self;
-        let engine::server::Config { ping_interval, ping_timeout, upgrade_timeout, .. } = &mut engine;
-        for time in [ping_interval, ping_timeout, upgrade_timeout, &mut session.connect_timeout] {
+        let engine::server::Config { ping_interval, ping_timeout, upgrade_timeout, shutdown_timeout, .. } = &mut engine;
+        for time in [ping_interval, ping_timeout, upgrade_timeout, shutdown_timeout, &mut session.connect_timeout] {
             *time = LONGEST.min(*time);
         }
         session.idle_timeout = session.idle_timeout.map(|time| LONGEST.min(time));

@@ -325,6 +325,7 @@ impl Drop for Connection {
     /// The runtime is being shut down, or a bug has panicked through the task: nobody must wait for this connection.
     fn drop(&mut self) {
         for Joined { session, .. } in &self.sockets {
+            session.disconnected(DisconnectReason::ServerShuttingDown);
             session.core().close();
         }
         self.handlers.abandon_all();

@@ -97,10 +97,11 @@ impl Server {
         self.core.lock().len()
     }
 
-    /// Closes every connection and waits until the last handler has ended. What was emitted before goes out first. New clients are
-    /// refused from the first moment.
+    /// Closes every connection and waits until the last handler has ended. What was emitted before goes out first, to clients that take it
+    /// within the [`shutdown_timeout`](ServerBuilder::shutdown_timeout). New clients are refused from the first moment.
     ///
-    /// Sockets see the reason `server shutting down`, clients `transport close`: they will try to come back.
+    /// `on_disconnect` is called for every session, at once, with the reason `server shutting down`. Clients see `transport close`: they
+    /// will try to come back.
     ///
     /// # Cancel safety
     /// The closing goes on when the future is dropped.

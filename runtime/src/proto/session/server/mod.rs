@@ -323,8 +323,8 @@ impl Connection {
         if self.engine.is_open() {
             self.engine.close(now, reason, discard);
             self.leave_all(reason, None);
-        } else if discard {
-            self.engine.close(now, reason, true);
+        } else {
+            self.engine.close(now, reason, discard);
         }
     }
 
