@@ -79,7 +79,7 @@ impl ServerBuilder {
         self
     }
 
-    /// How long a connection may stay that has left its last namespace. Default: for ever, as in Node.
+    /// How long a connection may stay that has left its last namespace, and is not on its way into one. Default: for ever, as in Node.
     pub fn idle_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.session.idle_timeout = timeout;
         self

@@ -69,6 +69,9 @@ impl Connection {
             return self.out_of_place();
         }
         let (id, nsp) = self.namespaces.connect(nsp);
+        if self.has_joined {
+            self.vacant_until = None;
+        }
         let auth = (!auth.is_empty()).then_some(auth);
         self.events.push(Event::ConnectRequested { id, nsp, auth });
     }

@@ -31,7 +31,8 @@ pub struct Config {
     pub engine: Arc<engine::Config>,
     /// A connection that has joined no namespace after this time is closed.
     pub connect_timeout: Duration,
-    /// A connection that has left its last namespace is closed after this time; the reference keeps it forever.
+    /// A connection that has left its last namespace, and is not on its way into one, is closed after this time; the reference keeps it
+    /// forever.
     pub idle_timeout: Option<Duration>,
     /// The most namespaces on one connection; a CONNECT beyond closes it.
     pub max_namespaces: usize,
@@ -122,6 +123,8 @@ pub struct Connection {
     partial: Option<Box<Partial>>,
     /// When a connection without joined namespace is closed.
     vacant_until: Option<Instant>,
+    /// It has been in a namespace: without one it is idle now, not late.
+    has_joined: bool,
     /// Set once a close was begun here.
     closing: Option<(DisconnectReason, Option<DecodeError>)>,
     events: Queue<Event>,
@@ -146,6 +149,7 @@ impl Connection {
             namespaces: Namespaces::default(),
             partial: None,
             vacant_until: Some(now + cfg.connect_timeout),
+            has_joined: false,
             closing: None,
             events: Queue::default(),
             cfg,
@@ -245,7 +249,7 @@ impl Connection {
         entry.stage = Stage::Joined;
         let json = serde_json::json!({ "sid": sid }).to_string();
         let connect = Header::new(Kind::Connect, entry.name()).with_json(json.as_bytes());
-        self.vacant_until = None;
+        (self.vacant_until, self.has_joined) = (None, true);
         self.write(connect);
         for packet in held {
             self.write(packet);
@@ -266,6 +270,7 @@ impl Connection {
         if let Some(entry) = self.namespaces.remove(id) {
             self.write(Header::new(Kind::ConnectError, entry.name()).with_json(error));
         }
+        self.vacate(self.engine.now());
         true
     }
 
@@ -385,7 +390,7 @@ impl Connection {
 
     /// A namespace was left; if it was the last one the connection is idle.
     fn vacate(&mut self, now: Instant) {
-        if self.vacant_until.is_none() && !self.namespaces.any_joined() {
+        if self.vacant_until.is_none() && self.namespaces.live() == 0 {
             self.vacant_until = self.cfg.idle_timeout.map(|timeout| now + timeout);
         }
     }
