@@ -98,6 +98,12 @@ impl ServerBuilder {
         self
     }
 
+    /// How long the next attachment of a packet may take; a client that takes longer is disconnected. Default: 1 minute.
+    pub fn attachment_timeout(mut self, timeout: Duration) -> Self {
+        self.session.attachment_timeout = timeout;
+        self
+    }
+
     /// The most namespaces that one connection may join. Default: 100.
     pub fn max_namespaces(mut self, count: usize) -> Self {
         self.session.max_namespaces = count;
@@ -241,7 +247,8 @@ impl ServerBuilder {
     pub fn build(self) -> (Server, ServerLayer) {
         let Self { mut config, mut session, mut engine, peer, gate } = self;
         let engine::server::Config { ping_interval, ping_timeout, upgrade_timeout, shutdown_timeout, .. } = &mut engine;
-        for time in [ping_interval, ping_timeout, upgrade_timeout, shutdown_timeout, &mut session.connect_timeout] {
+        let session::server::Config { connect_timeout, attachment_timeout, .. } = &mut session;
+        for time in [ping_interval, ping_timeout, upgrade_timeout, shutdown_timeout, connect_timeout, attachment_timeout] {
             *time = LONGEST.min(*time);
         }
         session.idle_timeout = session.idle_timeout.map(|time| LONGEST.min(time));

@@ -158,6 +158,11 @@ impl Session {
         self.paused = paused;
     }
 
+    /// See [`pause`](Self::pause).
+    pub fn is_paused(&self) -> bool {
+        self.paused
+    }
+
     /// The next frame to write on this WebSocket: call it whenever the WebSocket can take one.
     ///
     /// Yields the session's packets for its transport and the answer to a probe for a candidate. Draining

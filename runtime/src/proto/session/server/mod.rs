@@ -40,6 +40,8 @@ pub struct Config {
     pub max_attachments: usize,
     /// The most bytes in all attachments of one incoming packet.
     pub max_attachment_bytes: usize,
+    /// How long the next attachment of an incoming packet may take.
+    pub attachment_timeout: Duration,
 }
 
 impl Default for Config {
@@ -51,6 +53,7 @@ impl Default for Config {
             max_namespaces: 100,
             max_attachments: MAX_ATTACHMENTS,
             max_attachment_bytes: engine.max_payload.saturating_mul(MAX_ATTACHMENTS),
+            attachment_timeout: Duration::from_mins(1),
             engine: Arc::new(engine),
         }
     }
@@ -198,6 +201,7 @@ impl Connection {
             self.vacant_until = None;
             self.force_close(now);
         }
+        self.attachment_timeout(now);
     }
 
     /// See [`Session::pause`].
@@ -343,7 +347,8 @@ impl Connection {
                 engine::Output::Transmit(transmit) => return Output::Transmit(transmit),
                 engine::Output::Event(event) => self.engine_event(event),
                 engine::Output::Timeout(at) => {
-                    return Output::Timeout(at.into_iter().chain(self.vacant_until).min());
+                    let attachment = self.partial.as_ref().map(|partial| partial.deadline);
+                    return Output::Timeout(at.into_iter().chain(self.vacant_until).chain(attachment).min());
                 }
             }
         }
