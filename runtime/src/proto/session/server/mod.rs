@@ -234,9 +234,14 @@ impl Connection {
         self.engine.is_closed()
     }
 
-    /// What waits for the client to take it, and what is held back for namespaces that are connecting.
+    /// What waits for the client to take it.
     pub fn queued(&self) -> Backlog {
-        self.engine.queued() + self.namespaces.held()
+        self.engine.queued()
+    }
+
+    /// What is held back for namespaces that are connecting.
+    pub fn held(&self) -> Backlog {
+        self.namespaces.held()
     }
 
     /// Lets the client into the namespace: sends `40{"sid":…}`, then what was [sent](Self::send) before.
