@@ -51,6 +51,9 @@ impl<N: Namespace> Connecting<N> {
 
     /// The socket. It is in the namespace from now on and can join rooms; what is emitted to it arrives right after the client was
     /// told that it is connected, or not at all if the factory refuses it after all.
+    ///
+    /// The factory cannot wait for an answer of this client, which comes after that as well: such a call ends with
+    /// [`CallError::Fault`](crate::CallError::Fault) at once. A task that the factory spawns can.
     pub fn accept(&self) -> Socket<N> {
         self.socket.enter();
         Socket::new(Arc::clone(&self.socket))

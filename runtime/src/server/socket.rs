@@ -165,7 +165,8 @@ impl<N: Namespace> Socket<N> {
         self.core.disconnect_transport();
     }
 
-    /// Waits until everything emitted to this client is with the network: paces a producer that is faster than the client reads.
+    /// Waits until everything emitted to this client is with the network: paces a producer that is faster than the client reads. What its
+    /// session factory has emitted, and is held back until the client is connected, is not waited for.
     ///
     /// # Errors
     /// [`Disconnected`] if the client left first.
