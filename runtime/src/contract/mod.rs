@@ -44,7 +44,7 @@ pub use id::{InvalidSocketId, SocketId};
 pub use namespace::{FixedPath, Namespace};
 pub use payload::{Never, Payload};
 pub use raw::RawArgs;
-#[cfg(feature = "client")]
+#[cfg(any(feature = "server", feature = "client"))]
 pub use raw::RawEvent;
 pub use registry::Registry;
 pub use safe_int::{SafeInt, UnsafeInt};

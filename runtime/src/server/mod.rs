@@ -50,7 +50,7 @@ pub use self::{
 };
 pub use crate::{
     adapter::{Room, Rooms},
-    contract::Disconnected,
+    contract::{Disconnected, RawEvent},
 };
 
 #[cfg(feature = "testing")]

@@ -19,10 +19,10 @@ use super::{
 use crate::{
     adapter::{Filter, Room, Rooms},
     contract::{
-        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, FixedPath, Handling, Listeners, Namespace, RawArgs, Replies,
-        Reply, SocketId, SomeEvents,
+        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, FixedPath, Handling, Listeners, Namespace, RawArgs, RawEvent,
+        Replies, Reply, SocketId, SomeEvents,
     },
-    proto::DisconnectReason,
+    proto::{DisconnectReason, packet::RESERVED_EVENTS},
 };
 
 /// A namespace of a server, to emit from anywhere: `chat.to("lobby").emit().message(…)`. Cheap to clone.
@@ -279,6 +279,33 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
         self
     }
 
+    /// A handler for every event that has no other one, for every socket of the namespace: neither in the contract, nor of
+    /// [`on_raw`](Self::on_raw), nor of the socket itself. What it returns is the ack, and there is none if it is nothing. A later one
+    /// replaces an earlier one. Those events are then no faults.
+    ///
+    /// ```
+    /// # use ackord::{Namespace, RawArgs, Server};
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/")] struct Root;
+    /// # let (io, _layer) = Server::builder().build();
+    /// io.namespace::<Root>().connect(async |conn| Ok(conn.accept())).on_fallback(async |socket, event| {
+    ///     println!("{}: {} {:?}", socket.id(), event.name, event.args);
+    ///     event.wants_ack.then(RawArgs::new)
+    /// });
+    /// ```
+    pub fn on_fallback<F, R>(self, handler: F) -> Self
+    where
+        F: FnOnce(Arc<H>, RawEvent) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Option<RawArgs>> + Send + 'static,
+        H: Send + Sync + 'static,
+    {
+        let handler: Fallback<H> = Arc::new(move |session, name, args, reply| {
+            let (session, event, handler) = (Arc::clone(session), RawEvent::new(name, args, &reply)?, handler.clone());
+            Ok(Handling::new(async move { handler(session, event).await.map_or(Ok(None), |values| reply.raw(&values)) }))
+        });
+        *self.hooks.fallback.write().unwrap_or_else(PoisonError::into_inner) = Some(handler);
+        self
+    }
+
     /// Calls `listener` for every event of every client, with its session, name and arguments, before its handler and whether it has
     /// one or not. There may be several; they are called in the order in which they were registered, before those of single
     /// [sockets](Socket::on_any), on the connection's task, and must not block.
@@ -315,6 +342,8 @@ impl<N, H> fmt::Debug for NamespaceSetup<N, H> {
 
 type RawHandler<H> = Arc<dyn Fn(&Arc<H>, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
 
+type Fallback<H> = Arc<dyn Fn(&Arc<H>, &str, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
+
 type OnAny<H> = dyn Fn(&H, &str, &RawArgs) + Send + Sync;
 
 type OnDisconnect<H> = Box<dyn Fn(&H, DisconnectReason) + Send + Sync>;
@@ -322,12 +351,13 @@ type OnDisconnect<H> = Box<dyn Fn(&H, DisconnectReason) + Send + Sync>;
 struct Hooks<H> {
     on_disconnect: OnceLock<OnDisconnect<H>>,
     raw: RwLock<HashMap<Cow<'static, str>, RawHandler<H>>>,
+    fallback: RwLock<Option<Fallback<H>>>,
     any: Listeners<OnAny<H>>,
 }
 
 impl<H> Default for Hooks<H> {
     fn default() -> Self {
-        Self { on_disconnect: OnceLock::new(), raw: RwLock::default(), any: Listeners::default() }
+        Self { on_disconnect: OnceLock::new(), raw: RwLock::default(), fallback: RwLock::default(), any: Listeners::default() }
     }
 }
 
@@ -484,9 +514,16 @@ impl<N: Namespace, H: IntoSession<N, M>, M: 'static> Session for Typed<N, H, M> 
 
     fn dispatch_raw(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
         let handler = self.hooks.raw.read().unwrap_or_else(PoisonError::into_inner).get(event).cloned();
-        match handler {
-            Some(handle) => handle(&self.handler, args, reply).map(Some),
-            None => self.core.registry.dispatch(event, args, reply),
+        if let Some(handle) = handler {
+            return handle(&self.handler, args, reply).map(Some);
+        }
+        if let Some(work) = self.core.registry.dispatch_or_fall_back(event, args, reply.clone())? {
+            return Ok(Some(work));
+        }
+        let fallback = self.hooks.fallback.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match fallback.filter(|_| !RESERVED_EVENTS.contains(&event)) {
+            Some(handle) => handle(&self.handler, event, args, reply).map(Some),
+            None => Ok(None),
         }
     }
 
