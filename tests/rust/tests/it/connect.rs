@@ -363,22 +363,22 @@ async fn what_is_held_back_has_the_limit_of_the_outbox() {
 /// It would wait for itself.
 async fn a_factory_gets_no_answer_from_its_client(via: Via) {
     let (io, layer) = Server::builder().build();
-    let (tell, mut told) = mpsc::unbounded_channel();
+    let (give, mut answered) = mpsc::unbounded_channel();
     io.namespace::<Open>().connect(async move |conn| {
         let socket = conn.accept();
-        let later = tokio::spawn(socket.emit().tell_me().into_future());
-        let _ = tell.send(socket.emit().tell_me().await);
-        tokio::spawn(async move { tell.send(later.await.unwrap()) });
+        let asked = tokio::spawn(socket.emit().tell_me().into_future());
+        let _ = give.send(socket.emit().tell_me().await);
+        tokio::spawn(async move { give.send(asked.await.unwrap()) });
         Ok(socket)
     });
     let mut peer = Peer::open(serve(layer).await, via).await;
     peer.connect("/open", "").await;
-    let fault = soon("an error", told.recv()).await.unwrap().unwrap_err();
+    let fault = soon("an error", answered.recv()).await.unwrap().unwrap_err();
     assert!(matches!(&fault, CallError::Fault(fault) if fault.message.contains("session factory")), "{fault}");
     // Only one question was asked.
     peer.expect("2/open,0[\"tell_me\"]").await;
     peer.send("3/open,0[\"yes\"]").await;
-    assert_eq!(soon("an answer", told.recv()).await, Some(Ok("yes".into())));
+    assert_eq!(soon("an answer", answered.recv()).await, Some(Ok("yes".into())));
     assert_eq!(peer.ask("0/none,").await, r#"4/none,{"message":"Invalid namespace"}"#);
 }
 over_all_transports!(factory, a_factory_gets_no_answer_from_its_client);
