@@ -87,7 +87,8 @@
 //!
 //! `chat` is the stock `socket.io-client` (4.x) and costs nothing at run time; only its type is stricter. `connectChat` puts the
 //! namespace into the URL and asks for the `auth` of the contract; `paths` has the namespaces' paths for those who call `io`
-//! themselves. Documentation and `#[deprecated]` of events, payloads and their fields are in the editor's tooltips.
+//! themselves. Documentation and `#[deprecated]` of events, payloads and their fields are in the editor's tooltips; that of variants stands
+//! before them.
 //!
 //! # Methods instead of events
 //!

@@ -290,3 +290,12 @@ pub(crate) fn ends(ty: &Type) -> (Span, Span) {
     let start = spans.next().unwrap_or_else(ours);
     (start, spans.last().unwrap_or(start))
 }
+
+/// Whether the name stands anywhere in there.
+pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Ident(ident) => ident == *name,
+        _ => false,
+    })
+}

@@ -1,5 +1,6 @@
 //! `#[payload]`: the derives of a payload, without a dependency on serde in the user's crate.
 
+mod described;
 mod generic;
 mod told;
 
@@ -248,7 +249,7 @@ mod tests {
             "#]],
         );
         let both = expanded("", item);
-        assert_eq!(both.matches("ts(").count(), 4, "{both}");
+        assert_eq!(both.matches("ts(").count(), 5, "{both}");
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub mod __private {
         ShowNothing, SomeEvents, Source, StreamNames, Streamed, Target, ToOne, Wire, decode_unit, event_stream, reply_unit,
     };
     #[cfg(feature = "codegen")]
-    pub use crate::describe::Describer;
+    pub use crate::describe::{Describer, Field};
 }
 
 /// Keeps items of an expansion only if this crate, not the user's, has the feature `codegen`.

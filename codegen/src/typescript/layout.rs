@@ -48,8 +48,9 @@ pub(crate) fn layout(nodes: &[Node], indent: usize, column: usize) -> String {
     if is_union {
         let inner = indent + 2;
         return arms.iter().fold(String::new(), |out, arm| {
+            let (docs, arm) = documented(arm);
             let arm = line(arm, inner + 2).unwrap_or_else(|| broken(arm, inner + 2));
-            out + "\n" + &" ".repeat(inner) + "| " + &arm
+            out + "\n" + &jsdoc(docs, inner) + &" ".repeat(inner) + "| " + &arm
         });
     }
     broken(nodes, indent)
@@ -85,10 +86,7 @@ pub(crate) fn broken(nodes: &[Node], indent: usize) -> String {
 }
 
 fn member_line(member: &[Node], indent: usize) -> String {
-    let (docs, member) = match member {
-        [Node::Docs(docs), member @ ..] => (&docs[..], member),
-        member => (&[][..], member),
-    };
+    let (docs, member) = documented(member);
     let colon = member.iter().position(|n| n.is(":")).map_or(0, |at| at + 1);
     let (name, ty) = member.split_at(colon);
     let name = if name.is_empty() { String::new() } else { flat(name) + " " };
@@ -96,6 +94,14 @@ fn member_line(member: &[Node], indent: usize) -> String {
     // A union on lines of its own begins with a line break.
     let name = if ty.starts_with('\n') { name.trim_end() } else { &name };
     format!("{}{}{name}{ty};\n", jsdoc(docs, indent), " ".repeat(indent))
+}
+
+/// The comment that `nodes` begin with, and what it is about.
+fn documented(nodes: &[Node]) -> (&[String], &[Node]) {
+    match nodes {
+        [Node::Docs(docs), rest @ ..] => (docs, rest),
+        nodes => (&[], nodes),
+    }
 }
 
 fn flat(nodes: &[Node]) -> String {

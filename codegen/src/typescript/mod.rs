@@ -14,6 +14,7 @@ mod scan;
 mod server;
 mod support;
 mod tokens;
+mod variants;
 
 use std::{
     any::TypeId,
@@ -31,6 +32,7 @@ use flow::Flows;
 pub use options::{BinaryType, ImportExtension, Int64, TypeScript};
 use part::{Home, Part};
 use tokens::Node;
+use variants::Variants;
 
 impl TypeScript {
     /// The files at `path`, or all that is wrong with the contract.
@@ -65,7 +67,8 @@ impl TypeScript {
         }
         let declared = self.types(contract).filter_map(|(_, info)| info.declaration.as_ref());
         let by_name: BTreeMap<_, _> = declared.map(|declaration| (&declaration.name, declaration)).collect();
-        let mut text: Vec<_> = by_name.into_values().map(|declared| declaration(declared, &flows)).collect();
+        let variants = Variants::of(contract);
+        let mut text: Vec<_> = by_name.into_values().map(|declared| declaration(declared, &flows, &variants)).collect();
         if self.uses_binary(contract) {
             text.push(self.binary.declaration().to_owned());
         }
@@ -111,9 +114,10 @@ impl TypeScript {
     }
 }
 
-fn declaration(declaration: &Declaration, flows: &Flows) -> String {
+fn declaration(declaration: &Declaration, flows: &Flows, variants: &Variants) -> String {
     let docs = declaration.docs.as_deref().map(tokens::comment).unwrap_or_default();
     let (head, body) = flows.declaration(declaration);
+    let body = variants.document(&declaration.name, body);
     let head = format!("export {}", layout::layout(&head, 0, 0));
     let body = match &body[..] {
         [Node::Group { open: '{', nodes, .. }] if !nodes.is_empty() => " ".to_owned() + &layout::broken(&body, 0),

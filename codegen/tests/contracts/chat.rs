@@ -12,6 +12,7 @@ pub struct Login {
 #[payload]
 pub enum Denied {
     BadToken,
+    /// Later there may be room.
     Full,
 }
 
@@ -32,6 +33,7 @@ pub struct Message {
 #[payload]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SendError {
+    /// Join it first.
     NotInRoom,
     TooLong {
         /// In characters.

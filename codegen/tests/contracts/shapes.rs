@@ -24,6 +24,7 @@ pub struct Renamed {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Level {
     VeryLow,
+    /// Above others.
     High,
     #[serde(rename = "max!")]
     Max,
@@ -32,38 +33,53 @@ pub enum Level {
 /// Externally tagged.
 #[payload]
 pub enum External {
+    /// Only its name.
     Unit,
     One(u32),
+    /// Two values, in a tuple.
+    ///
+    /// The second says what the first is.
     Two(u32, String),
-    Named { a: bool, b: Option<bool> },
+    /// Fields.
+    Named {
+        a: bool,
+        /// May be `null`.
+        b: Option<bool>,
+    },
 }
 
 #[payload]
 #[serde(tag = "type", content = "data", rename_all = "camelCase")]
 pub enum Adjacent {
+    /// Its tag alone.
     NoData,
+    /// A value beside the tag.
     OneValue(String),
     #[serde(rename_all = "camelCase")]
-    Fields {
-        first_field: u8,
-        second_field: Vec<Adjacent>,
-    },
+    Fields { first_field: u8, second_field: Vec<Adjacent> },
 }
 
 #[payload]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Internal {
     Nothing,
+    /// What it holds, with a tag.
     Wrapped(Base),
-    WithFields { some_field: i32, other_field: Option<Box<Internal>> },
+    WithFields {
+        some_field: i32,
+        other_field: Option<Box<Internal>>,
+    },
 }
 
 #[payload]
 #[serde(untagged)]
 pub enum Untagged {
     Text(String),
+    /// Each of them finite: */ is no end of this.
     Numbers(Vec<f64>),
-    Object { x: f32 },
+    Object {
+        x: f32,
+    },
 }
 
 /// Part of others.

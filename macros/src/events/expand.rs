@@ -1,11 +1,11 @@
 //! What a contract becomes: the trait, an emitter, a registrar, and `dyn Trait` as the name of the set.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{FnArg, Path, Visibility, ext::IdentExt};
 
 use super::model::{Ack, Contract, Event, Run};
-use crate::attr::{self, ours, through};
+use crate::attr::{self, mentions, ours, through};
 
 /// Everything around the events: shared by the parts of the expansion.
 pub(super) struct Names<'a> {
@@ -444,12 +444,4 @@ impl Ack {
 /// The name of the function that decodes an event's arguments, among the registrar's methods.
 pub(super) fn decoder(event: &Event) -> Ident {
     format_ident!("__{}", event.ident.unraw(), span = ours())
-}
-
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Ident(ident) => ident == *name,
-        _ => false,
-    })
 }

@@ -6,10 +6,11 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Lit, LitStr, Meta, MetaNameValue, Path, Token, Type, parse_quote,
-    punctuated::Punctuated,
+    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Generics, Lit, LitStr, Meta, MetaNameValue, Path, Token, Type,
+    parse_quote, punctuated::Punctuated,
 };
 
+use super::described;
 use crate::errors::Errors;
 
 /// Adds attributes to `input`. `schemars` and `ts` say whether those derives are there to read them.
@@ -21,13 +22,14 @@ pub(super) fn tell(input: &mut DeriveInput, derives: Told<'_>, errors: &mut Erro
     let serde = Options::of(&input.attrs, "serde");
     container(input, &serde, derives);
     let has_default = serde.has("default");
+    let generics = &input.generics;
     match &mut input.data {
-        Data::Struct(data) => fields(&mut data.fields, has_default, derives, errors),
+        Data::Struct(data) => fields(&mut data.fields, generics, has_default, derives, errors),
         Data::Enum(data) => {
             for variant in &mut data.variants {
                 apart(&mut variant.attrs);
                 with(&mut variant.attrs, None, derives, errors);
-                fields(&mut variant.fields, false, derives, errors);
+                fields(&mut variant.fields, generics, false, derives, errors);
             }
         }
         Data::Union(_) => {}
@@ -106,7 +108,7 @@ fn transparent(data: &Data) -> Option<Attribute> {
     Some(parse_quote!(#[ts(as = #ty)]))
 }
 
-fn fields(fields: &mut Fields, container_has_default: bool, derives: Told<'_>, errors: &mut Errors) {
+fn fields(fields: &mut Fields, generics: &Generics, container_has_default: bool, derives: Told<'_>, errors: &mut Errors) {
     for field in fields {
         apart(&mut field.attrs);
         let serde = Options::of(&field.attrs, "serde");
@@ -121,6 +123,7 @@ fn fields(fields: &mut Fields, container_has_default: bool, derives: Told<'_>, e
         if field.ident.is_some() && may_be_missing(field, &serde, container_has_default) {
             field.attrs.push(parse_quote!(#[ts(optional = nullable)]));
         }
+        described::field(field, generics, derives);
     }
 }
 
@@ -237,7 +240,7 @@ impl Options {
         self.0.iter().find(|option| option.name == name)
     }
 
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
@@ -246,7 +249,7 @@ impl Options {
     }
 
     /// Whether somebody says what the type is.
-    fn describes(&self) -> bool {
+    pub(super) fn describes(&self) -> bool {
         self.has("as") || self.has("type")
     }
 }

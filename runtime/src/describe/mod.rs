@@ -28,12 +28,27 @@ pub const LARGE_INT: &str = "__ackord_large_int__";
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no TypeScript description",
     label = "cannot be described to the code generator",
-    note = "every type of a contract is exported: put `#[ackord::payload]` on it and on what it contains, or derive `TS` and `JsonSchema`"
+    note = "a type of your own: put `#[ackord::payload]` on it, or derive `TS` and `JsonSchema`",
+    note = "a type of chrono, indexmap, jiff, semver, url or uuid: turn on the feature of that name of `ackord-codegen`",
+    note = "another type: say at the field what it is written as, with `#[ts(as = \"String\")]` for example"
 )]
 pub trait Describe: TS + JsonSchema + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<T: TS + JsonSchema + 'static> Describe for T {}
+impl<T: TS + JsonSchema + ?Sized + 'static> Describe for T {}
+
+/// The type of a payload's field. The derives see `<T as Field>::Itself`, which is `T`: of a type without a description, the compiler then says
+/// what [`Describe`] tells it to say, and nothing of what would come of it.
+#[doc(hidden)]
+pub trait Field {
+    /// The type.
+    type Itself: TS + JsonSchema + ?Sized;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Describe + ?Sized> Field for T {
+    type Itself = T;
+}
 
 /// Collects event sets and the types that they carry.
 pub struct Describer {
