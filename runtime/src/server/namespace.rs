@@ -255,9 +255,8 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
     }
 
     /// Called once for each session when its client has left, or the server is [closed](super::Server::close) or dropped with its runtime, with
-    /// Node's reason. The socket is still in its rooms; it can
-    /// tell those in them. The hook is no `async fn`: emitting needs no `await`, and for what does there is `tokio::spawn`. A second hook
-    /// is ignored.
+    /// Node's reason. The socket is still in its rooms; it can tell those in them. The hook is no `async fn`: emitting needs no `await`, and
+    /// for what does there is `tokio::spawn`. A second hook is ignored.
     pub fn on_disconnect(self, hook: impl Fn(&H, DisconnectReason) + Send + Sync + 'static) -> Self {
         let _ = self.hooks.on_disconnect.set(Box::new(hook));
         self
