@@ -95,8 +95,8 @@ impl<D> Refuse<D> {
 
 /// What a session factory or a guard returns: a `Result` whose error is a [`Refuse`].
 #[diagnostic::on_unimplemented(
-    message = "the error of `{Self}` is not `Refuse<{D}>`",
-    label = "refuses clients with something else than a `Refuse<{D}>`",
+    message = "expected a `Result` with the error `Refuse<{D}>`, found `{Self}`",
+    label = "decides about clients with something else than a `Result<_, Refuse<{D}>>`",
     note = "a `{D}` turns into one with `?` or `.into()`: `return Err(value.into())`",
     note = "a text turns into one with `Refuse::message`"
 )]
