@@ -64,6 +64,8 @@ pub(crate) struct Space {
     pub(crate) path: &'static str,
     pub(crate) name: &'static str,
     pub(crate) pattern: &'static str,
+    /// The parameters of its path, with the paths of their types; those that a namespace does not tell are missing.
+    pub(crate) parameters: Vec<(&'static str, &'static str)>,
     /// What a client sends, as a type.
     pub(crate) up: String,
     /// What it gets.
@@ -74,6 +76,8 @@ pub(crate) struct Space {
     server: TypeId,
     /// Those that it gets.
     client: TypeId,
+    /// Those of a cluster.
+    nodes: TypeId,
     pub(crate) auth: TypeRef,
     pub(crate) denied: TypeRef,
 }
@@ -90,9 +94,9 @@ impl Contract {
         let (up, down) = (self.with_items(server, client), self.with_items(client, server));
         let (auth, denied) = (self.types.value::<N::Auth>(), self.types.value::<N::Denied>());
         let cluster = self.cluster_set::<N::Cluster>();
-        let (server, client) = (TypeId::of::<N::Server>(), TypeId::of::<N::Client>());
-        let (path, name, pattern) = (type_name::<N>(), N::NAME, N::PATTERN);
-        self.namespaces.push(Space { path, name, pattern, up, down, cluster, server, client, auth, denied });
+        let (server, client, nodes) = (TypeId::of::<N::Server>(), TypeId::of::<N::Client>(), TypeId::of::<N::Cluster>());
+        let (path, name, pattern, parameters) = (type_name::<N>(), N::NAME, N::PATTERN, N::parameters());
+        self.namespaces.push(Space { path, name, pattern, parameters, up, down, cluster, server, client, nodes, auth, denied });
         // The order in which somebody lists them is not part of the contract.
         self.namespaces.sort_by_key(|space| (space.name, space.path));
         self.sets.sort_by_key(|set| (set.name, set.path));
@@ -102,6 +106,11 @@ impl Contract {
     /// What a client may send in a namespace, and what the server may.
     pub(crate) fn sets_of(&self, space: &Space) -> [Option<&EventSet>; 2] {
         [space.server, space.client].map(|id| self.sets.iter().find(|set| set.id == id))
+    }
+
+    /// What nodes of a cluster may send each other.
+    pub(crate) fn cluster_of(&self, space: &Space) -> Option<&EventSet> {
+        self.clusters.iter().find(|set| set.id == space.nodes)
     }
 
     /// What one side sends: its own events, and the items of the streams of which it is the producer.
@@ -152,6 +161,21 @@ fn describe<E: Events + ?Sized>(
     mark(&mut set);
     sets.push(set);
     name
+}
+
+/// A path as people write it: without the modules of the standard library.
+pub(crate) fn brief(path: &str) -> String {
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let (mut out, mut rest) = (String::new(), path);
+    while !rest.is_empty() {
+        let (name, after) = rest.split_at(rest.find(|c| !is_path(c)).unwrap_or(rest.len()));
+        let std = ["core::", "alloc::", "std::"].iter().any(|std| name.starts_with(std));
+        out += if std { name.rsplit("::").next().unwrap_or(name) } else { name };
+        let between = after.find(is_path).unwrap_or(after.len());
+        out += &after[..between];
+        rest = &after[between..];
+    }
+    out
 }
 
 /// A path with `{parameter}`s, taken apart.
@@ -206,9 +230,9 @@ mod tests {
         assert_eq!(contract.set::<dyn Gap>(|set| set.up = true), "Gap");
         assert_eq!(contract.set::<dyn Gap>(|set| set.down = true), "Gap");
         let [EventSet { up: true, down: true, .. }] = contract.sets[..] else { panic!("{:?}", contract.sets) };
-        let told = "an event has no description\n  --> event `gone` of `ackord_codegen::contract::tests::Gap`\n   = help: write the set with \
-                    `#[ackord::events]`, or describe each event in `Events::describe`";
-        assert_eq!(crate::problem::texts(contract.broken), [told]);
+        let [Problem { what, at, help }] = &contract.broken[..] else { panic!("{:?}", contract.broken) };
+        assert_eq!((&**what, &**at), ("an event has no description", "event `gone` of `ackord_codegen::contract::tests::Gap`"));
+        assert_eq!(help, "write the set with `#[ackord::events]`, or describe each event in `Events::describe`");
     }
 
     #[test]

@@ -1,15 +1,18 @@
-use std::{fmt, io, path::PathBuf};
+use std::{collections::BTreeSet, fmt, io, path::PathBuf};
 
-use crate::{Breaks, Finding};
+use crate::{
+    Finding,
+    problem::{Problems, list, names},
+};
 
-/// Why nothing was generated, or what is not as it should be.
+/// Why nothing was generated, or what is not as it should be: all of it at once.
 ///
 /// Its `Debug` is its `Display`: a test that ends in `.check().unwrap()` fails with a text to read.
-pub struct Error(pub(crate) Kind);
+pub struct Error(Vec<Kind>);
 
 pub(crate) enum Kind {
-    /// The contract cannot be written in this language.
-    Contract(PathBuf, Vec<String>),
+    /// The contract cannot be written to these files.
+    Contract(Vec<PathBuf>, Vec<String>),
     /// Files that differ from what the contract says.
     Stale(Vec<Stale>),
     /// Somebody does not understand the contract any more.
@@ -34,71 +37,106 @@ pub(crate) struct Breaking {
     pub(crate) stale: Vec<Stale>,
 }
 
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self(vec![kind])
+    }
+}
+
+impl From<Problems> for Error {
+    fn from(problems: Problems) -> Self {
+        Kind::Contract(problems.files().to_vec(), problems.texts()).into()
+    }
+}
+
 impl Error {
-    /// Whether files are out of date, as opposed to a contract that cannot be written or a file that cannot be read.
+    /// Whether files are out of date and nothing else is wrong, as opposed to a contract that cannot be written or a file that cannot be
+    /// read.
     pub fn is_stale(&self) -> bool {
-        matches!(self.0, Kind::Stale(_))
+        matches!(self.0[..], [Kind::Stale(_)])
     }
 
     /// Whether the contract breaks those who have the one of the lock file.
     pub fn is_breaking(&self) -> bool {
-        matches!(self.0, Kind::Breaking(_))
+        self.0.iter().any(|kind| matches!(kind, Kind::Breaking(_)))
     }
 
     /// What breaks, each with its place; empty for other errors.
     pub fn findings(&self) -> &[Finding] {
-        if let Kind::Breaking(breaking) = &self.0 { &breaking.findings } else { &[] }
+        let found =
+            self.0.iter().find_map(|kind| if let Kind::Breaking(breaking) = kind { Some(&breaking.findings) } else { None });
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// The files that are out of date.
     pub(crate) fn stale(&self) -> &[Stale] {
-        match &self.0 {
-            Kind::Stale(stale) | Kind::Breaking(Breaking { stale, .. }) => stale,
-            _ => &[],
-        }
+        let found = self.0.iter().find_map(|kind| match kind {
+            Kind::Stale(stale) | Kind::Breaking(Breaking { stale, .. }) => Some(stale),
+            _ => None,
+        });
+        found.map_or(&[], Vec::as_slice)
     }
 
     /// What is wrong with the contract: one text a problem, of several lines, with all its places; empty for other errors.
     pub fn problems(&self) -> &[String] {
-        if let Kind::Contract(_, problems) = &self.0 { problems } else { &[] }
+        let found = self.0.iter().find_map(|kind| if let Kind::Contract(_, problems) = kind { Some(problems) } else { None });
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// This error and `other`. What is wrong with the contract is in the first that says it.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        let told = !self.problems().is_empty();
+        self.0.extend(other.0.into_iter().filter(|kind| !(told && matches!(kind, Kind::Contract(..)))));
+        self
+    }
+
+    /// `Ok` if there are none, or all of them.
+    pub(crate) fn all(errors: impl IntoIterator<Item = Self>) -> Result<(), Self> {
+        errors.into_iter().reduce(Self::and).map_or(Ok(()), Err)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Kind::Contract(path, problems) => {
+        for (at, kind) in self.0.iter().enumerate() {
+            f.write_str(if at == 0 { "" } else { "\n\nerror: " })?;
+            kind.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contract(files, problems) => {
                 let (count, s) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
-                write!(f, "the contract cannot be written to {}: {count} problem{s}", path.display())?;
+                write!(f, "the contract cannot be written to {}: {count} problem{s}", list(&names(files)))?;
                 problems.iter().try_for_each(|problem| write!(f, "\n\nerror: {problem}"))
             }
-            Kind::Stale(files) => {
+            Self::Stale(files) => {
                 for stale in files {
                     writeln!(f, "{} is out of date:\n{}", stale.path.display(), stale.diff)?;
                 }
                 f.write_str("run the generator without `--check` to write it")
             }
-            Kind::Breaking(breaking) => breaking.fmt(f),
-            Kind::Lock(path, why) => write!(
+            Self::Breaking(breaking) => breaking.fmt(f),
+            Self::Lock(path, why) => write!(
                 f,
                 "{} is no lock file: {why}\nrestore it with Git, or delete it to begin with the contract as it is",
                 path.display()
             ),
-            Kind::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            Kind::Nothing(missing) => write!(f, "nothing to generate: {missing}"),
+            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Nothing(missing) => write!(f, "nothing to generate: {missing}"),
         }
     }
 }
 
 impl fmt::Display for Breaking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whom = |breaks| self.findings.iter().any(|finding| finding.breaks == breaks);
-        let whom = match (whom(Breaks::OldClients), whom(Breaks::OldServers)) {
-            (true, true) => "old clients and old servers",
-            (true, false) => "old clients",
-            (false, _) => "old servers",
-        };
-        writeln!(f, "the contract breaks {whom}\n")?;
+        let whom: BTreeSet<_> = self.findings.iter().map(|finding| finding.breaks).collect();
+        let whom: Vec<_> = whom.iter().map(ToString::to_string).collect();
+        writeln!(f, "the contract breaks {}\n", list(&whom))?;
         self.findings.iter().try_for_each(|finding| writeln!(f, "{finding}\n"))?;
         for stale in &self.stale {
             writeln!(f, "{} is out of date", stale.path.display())?;
@@ -115,6 +153,6 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if let Kind::Io(_, error) = &self.0 { Some(error) } else { None }
+        self.0.iter().find_map(|kind| if let Kind::Io(_, error) = kind { Some(error as _) } else { None })
     }
 }

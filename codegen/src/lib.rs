@@ -87,8 +87,8 @@
 //!
 //! `chat` is the stock `socket.io-client` (4.x) and costs nothing at run time; only its type is stricter. `connectChat` puts the
 //! namespace into the URL and asks for the `auth` of the contract; `paths` has the namespaces' paths for those who call `io`
-//! themselves. Documentation and `#[deprecated]` of events, payloads and their fields are in the editor's tooltips; that of variants stands
-//! before them.
+//! themselves. Documentation and `#[deprecated]` of events, payloads and their fields are in the editor's tooltips, where links to types of the
+//! contract are links; that of variants stands before them.
 //!
 //! # Methods instead of events
 //!
@@ -132,7 +132,8 @@
 //!
 //! # Servers in Node
 //!
-//! [`TypeScript::server`] writes the other side of the contract, for `socket.io`.
+//! [`TypeScript::server`] writes the other side of the contract, for `socket.io`. The chat example has a server in Rust and one in Node, and the same
+//! client in Rust sees the same at both.
 //!
 //! # How Rust becomes TypeScript
 //!
@@ -162,6 +163,7 @@ mod contract;
 mod diff;
 mod error;
 mod file;
+mod links;
 mod lock;
 mod output;
 mod paint;
@@ -178,13 +180,14 @@ use contract::Contract;
 use error::{Breaking, Kind, Stale};
 use lock::breaking;
 use output::Output;
+use problem::Problems;
 
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
 
 pub use asyncapi::{AsyncApi, Info};
 pub use error::Error;
-pub use lock::{Breaks, Finding, Level, Lock, Place};
+pub use lock::{Breaks, Finding, Level, Lock, Place, Sender};
 pub use typescript::{BinaryType, ImportExtension, Int64, TypeScript};
 
 /// A list of namespaces and of the files to generate from them.
@@ -317,21 +320,40 @@ impl Codegen {
     /// The files as they should be.
     ///
     /// # Errors
-    /// The contract cannot be written: [`Error::problems`] says why.
+    /// The contract cannot be written to some of them: [`Error::problems`] has all that is wrong, each problem once.
     pub fn render(&self) -> Result<Vec<File>, Error> {
+        self.any()?;
+        let (mut files, mut problems) = (Vec::new(), Problems::default());
+        for (path, output) in &self.outputs {
+            match output.render(path, &self.contract) {
+                Ok(rendered) => files.extend(rendered.into_iter().map(|(path, text)| File { path: file::locate(&path), text })),
+                Err(found) => problems.add(path, found),
+            }
+        }
+        if problems.is_empty() { Ok(files) } else { Err(problems.into()) }
+    }
+
+    /// Whether there is anything to do.
+    fn any(&self) -> Result<(), Error> {
         if self.contract.namespaces.is_empty() {
-            return Err(Error(Kind::Nothing("add a namespace with `Codegen::namespace`")));
+            return Err(Kind::Nothing("add a namespace with `Codegen::namespace`").into());
         }
         if self.outputs.is_empty() {
-            return Err(Error(Kind::Nothing("name a file, with `Codegen::typescript` for example")));
+            return Err(Kind::Nothing("name a file, with `Codegen::typescript` for example").into());
         }
-        let mut files = Vec::new();
-        for (path, output) in &self.outputs {
-            let rendered =
-                output.render(path, &self.contract).map_err(|problems| Error(Kind::Contract(path.clone(), problems)))?;
-            files.extend(rendered.into_iter().map(|(path, text)| File { path: file::locate(&path), text }));
+        Ok(())
+    }
+
+    /// The files as they should be, and what breaks somebody. What is wrong with one does not hide what is wrong with the other.
+    fn render_and_compare(&self, allow_breaking: bool) -> Result<(Vec<File>, Option<Breaking>), Error> {
+        self.any()?;
+        let compared = self.changes().map(|findings| breaking(&findings).filter(|_| !allow_breaking));
+        match (self.render(), compared) {
+            (Ok(files), Ok(breaking)) => Ok((files, breaking)),
+            (Ok(_), Err(error)) | (Err(error), Ok(None)) => Err(error),
+            (Err(error), Ok(Some(breaking))) => Err(error.and(Kind::Breaking(breaking).into())),
+            (Err(error), Err(other)) => Err(error.and(other)),
         }
-        Ok(files)
     }
 
     /// Writes the files that changed, each in one step, and yields their paths.
@@ -344,16 +366,16 @@ impl Codegen {
     }
 
     fn write_files(&self, allow_breaking: bool) -> Result<Vec<PathBuf>, Error> {
-        let (files, breaking) = (self.render()?, breaking(&self.changes()?));
-        if let Some(breaking) = breaking.filter(|_| !allow_breaking) {
-            return Err(Error(Kind::Breaking(breaking)));
+        let (files, breaking) = self.render_and_compare(allow_breaking)?;
+        if let Some(breaking) = breaking {
+            return Err(Kind::Breaking(breaking).into());
         }
         let mut changed = Vec::new();
         for File { path, text } in files {
             match file::write(&path, &text) {
                 Ok(true) => changed.push(path),
                 Ok(false) => {}
-                Err(e) => return Err(Error(Kind::Io(path, e))),
+                Err(e) => return Err(Kind::Io(path, e).into()),
             }
         }
         Ok(changed)
@@ -369,19 +391,20 @@ impl Codegen {
     }
 
     fn check_files(&self, allow_breaking: bool) -> Result<(), Error> {
-        let mut stale = Vec::new();
-        for File { path, text } in self.render()? {
-            let found = match file::read(&path) {
-                Ok(found) => found.unwrap_or_default(),
-                Err(e) => return Err(Error(Kind::Io(path, e))),
-            };
-            if found != text {
-                stale.push(Stale { path, diff: diff::diff(&found, &text) });
+        let (files, breaking) = self.render_and_compare(allow_breaking)?;
+        let (mut stale, mut errors) = (Vec::new(), Vec::new());
+        for File { path, text } in files {
+            match file::read(&path).map(Option::unwrap_or_default) {
+                Ok(found) if found == text => {}
+                Ok(found) => stale.push(Stale { path, diff: diff::diff(&found, &text) }),
+                Err(e) => errors.push(Kind::Io(path, e).into()),
             }
         }
-        if let Some(breaking) = breaking(&self.changes()?).filter(|_| !allow_breaking) {
-            return Err(Error(Kind::Breaking(Breaking { stale, ..breaking })));
+        if let Some(breaking) = breaking {
+            errors.push(Kind::Breaking(Breaking { stale, ..breaking }).into());
+        } else if !stale.is_empty() {
+            errors.push(Kind::Stale(stale).into());
         }
-        if stale.is_empty() { Ok(()) } else { Err(Error(Kind::Stale(stale))) }
+        Error::all(errors)
     }
 }

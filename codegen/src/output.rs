@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     Info, Lock, TypeScript, asyncapi,
     contract::{Contract, Space},
-    problem::{self, Problem},
+    problem::Problem,
     schema,
 };
 
@@ -20,23 +20,23 @@ pub(crate) enum Output {
 
 impl Output {
     /// The files at `path`, or all that is wrong with the contract.
-    pub(crate) fn render(&self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<String>> {
+    pub(crate) fn render(&self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<Problem>> {
         let one = |text| vec![(path.to_owned(), text)];
         match self {
             Self::TypeScript(options) => options.render(path, contract),
             Self::JsonSchema => sound(contract).map(|()| one(schema::document::render(contract))),
-            Self::AsyncApi(info) => {
-                sound(contract)?;
-                asyncapi::render(contract, info).map(one).map_err(|problem| vec![problem])
-            }
+            Self::AsyncApi(info) => match (sound(contract), asyncapi::render(contract, info)) {
+                (Ok(()), Ok(text)) => Ok(one(text)),
+                (sound, rendered) => Err(sound.err().into_iter().flatten().chain(rendered.err()).collect()),
+            },
             Self::Lock(_) => Lock::render(contract).map(one),
         }
     }
 }
 
 /// What every output needs: all events described, every namespace once.
-pub(crate) fn sound(contract: &Contract) -> Result<(), Vec<String>> {
-    let problems = problem::texts(contract.broken.iter().cloned().chain(namespaces(&contract.namespaces)));
+pub(crate) fn sound(contract: &Contract) -> Result<(), Vec<Problem>> {
+    let problems: Vec<_> = contract.broken.iter().cloned().chain(namespaces(&contract.namespaces)).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 

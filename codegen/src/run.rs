@@ -70,7 +70,11 @@ impl Codegen {
         if options.mode == Mode::Stdout {
             return self.print(out);
         }
-        *findings = if let Mode::Against(path) = &options.mode { self.changes_since(path) } else { self.changes() }?;
+        *findings = match &options.mode {
+            Mode::Against(path) => self.changes_since(path)?,
+            // Why they cannot be known is told below, with what else is wrong.
+            _ => self.changes().unwrap_or_default(),
+        };
         if !options.json {
             // What fails is told by the error.
             for finding in findings.iter().filter(|finding| allow || finding.level != Level::Breaking) {
@@ -81,14 +85,15 @@ impl Codegen {
             Mode::Check => self.check_files(allow),
             Mode::Against(_) => {
                 let breaking = breaking(&*findings).filter(|_| !allow);
-                breaking.map_or(Ok(()), |breaking| Err(Error(Kind::Breaking(breaking))))
+                breaking.map_or(Ok(()), |breaking| Err(Kind::Breaking(breaking).into()))
             }
             _ => self.write_and_tell(allow, err),
         }
     }
 
     fn write_and_tell(&self, allow_breaking: bool, err: &mut dyn Write) -> Result<(), Error> {
-        let reports = self.reports()?;
+        // As they are before they are written.
+        let reports = self.reports().unwrap_or_default();
         let summary = |path: &Path| reports.iter().find(|report| report.path == path).map(|report| &*report.changes.summary);
         for path in self.write_files(allow_breaking)? {
             let changes = summary(&path).map(|summary| format!(": {summary}")).unwrap_or_default();

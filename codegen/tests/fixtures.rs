@@ -55,6 +55,8 @@ fn clients() -> Result<(), Error> {
     current("client/chat", Codegen::new().namespace::<chat::Chat>().namespace::<chat::Org>(), client())?;
     current("client/feed", Codegen::new().namespace::<feed::Market>(), client())?;
     current("client/shapes", Codegen::new().namespace::<shapes::Api>(), client().int64(Int64::Number))?;
+    // What this one does not need, such as what answers, is not in its file.
+    current("client/small", Codegen::new().namespace::<small::Root>(), client())?;
     current("client/live", live(), client().binary(BinaryType::Node))
 }
 

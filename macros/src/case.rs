@@ -46,6 +46,37 @@ impl Case {
             Self::ScreamingKebab => snake.to_ascii_uppercase().replace('_', "-"),
         }
     }
+
+    /// As serde's `RenameRule::apply_to_variant` does it, but for names that do not begin in ASCII, on which serde panics in `camelCase`.
+    pub(crate) fn apply_to_variant(self, pascal: &str) -> String {
+        match self {
+            Self::Lower => pascal.to_ascii_lowercase(),
+            Self::Upper => pascal.to_ascii_uppercase(),
+            Self::Pascal => pascal.to_owned(),
+            Self::Camel => {
+                let mut name = pascal.to_owned();
+                if let Some(first) = name.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                name
+            }
+            Self::Snake => snake(pascal),
+            Self::ScreamingSnake => snake(pascal).to_ascii_uppercase(),
+            Self::Kebab => snake(pascal).replace('_', "-"),
+            Self::ScreamingKebab => snake(pascal).to_ascii_uppercase().replace('_', "-"),
+        }
+    }
+}
+
+fn snake(pascal: &str) -> String {
+    let mut name = String::with_capacity(pascal.len());
+    for (i, c) in pascal.char_indices() {
+        if i > 0 && c.is_uppercase() {
+            name.push('_');
+        }
+        name.push(c.to_ascii_lowercase());
+    }
+    name
 }
 
 fn pascal(snake: &str) -> String {
@@ -73,6 +104,25 @@ mod tests {
         assert_eq!(all("_x__y2_")[2..4], ["XY2", "xY2"]);
         assert_eq!(Case::Camel.apply("été_à"), "étéà");
         assert_eq!(Case::Camel.apply("_"), "");
+    }
+
+    #[test]
+    fn cases_of_variants_are_those_of_serde() {
+        let all = |pascal| CASES.map(|(_, case)| case.apply_to_variant(pascal));
+        assert_eq!(
+            all("HTTPGröße"),
+            [
+                "httpgröße",
+                "HTTPGRößE",
+                "HTTPGröße",
+                "hTTPGröße",
+                "h_t_t_p_größe",
+                "H_T_T_P_GRößE",
+                "h-t-t-p-größe",
+                "H-T-T-P-GRößE"
+            ]
+        );
+        assert_eq!(all("Foo_Bar")[2..5], ["Foo_Bar", "foo_Bar", "foo__bar"]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 mod described;
 mod generic;
+mod reads;
+mod renamed;
 mod told;
 
 use proc_macro2::{Ident, TokenStream};
@@ -83,6 +85,7 @@ fn expand(input: &DeriveInput, options: PayloadOptions) -> TokenStream {
     full.attrs.extend(derives.helper("schemars", "schemars", &["JsonSchema"], &input.attrs));
     if derives.is_there("JsonSchema") {
         full.attrs.extend(generic::schema_name(input));
+        reads::note(&mut full);
     }
     quote_spanned! {ours()=>
         #krate::__if_codegen! { {

@@ -51,12 +51,13 @@ pub mod __private {
     pub use {schemars, serde_json, ts_rs};
 
     pub use crate::contract::{
-        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, Ended, EventEnum, EventMeta, EventSink,
-        Feed, FixedPath, Handled, Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, Show, ShowDebug,
-        ShowNothing, SomeEvents, Source, StreamNames, Streamed, Target, ToOne, Wire, decode_unit, event_stream, reply_unit,
+        AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, Ended, EnumOf, EventEnum, EventMeta,
+        EventSink, Feed, FixedPath, Handled, Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, Show,
+        ShowDebug, ShowNothing, SomeEvents, Source, StreamNames, Streamed, Target, ToOne, Wire, decode_unit, event_stream,
+        reply_unit,
     };
     #[cfg(feature = "codegen")]
-    pub use crate::describe::{Describer, Field};
+    pub use crate::describe::{Alias, Describer, Field, unchanged};
 }
 
 /// Keeps items of an expansion only if this crate, not the user's, has the feature `codegen`.

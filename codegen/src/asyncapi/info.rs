@@ -4,6 +4,8 @@ use std::env;
 
 use serde_json::{Map, Value, json};
 
+use crate::problem::Problem;
+
 /// What an AsyncAPI document says of the application, and the version of AsyncAPI that it is written in.
 ///
 /// ```
@@ -91,12 +93,10 @@ impl Info {
     }
 
     /// What the document says of itself, and then what there is to connect to.
-    pub(super) fn about(&self, connecting: &str) -> Result<Value, String> {
+    pub(super) fn about(&self, connecting: &str) -> Result<Value, Problem> {
         let (Some(title), Some(version)) = (&self.title, &self.version) else {
-            return Err(
-                "the document has no title and version\n   = help: run the generator with Cargo, or name them with `Info::new`"
-                    .into(),
-            );
+            let help = "run the generator with Cargo, or name them with `Info::new`";
+            return Err(Problem::new("the document has no title and version", "", help));
         };
         let mut about = Map::new();
         about.insert("title".to_owned(), title.clone().into());
@@ -163,6 +163,6 @@ mod tests {
         let about = Info::cargo().about("").unwrap();
         assert_eq!(about["title"], "ackord-codegen");
         assert_eq!(about["version"], env!("CARGO_PKG_VERSION"));
-        assert!(Info::default().about("").unwrap_err().contains("Info::new"));
+        assert!(Info::default().about("").unwrap_err().help.contains("Info::new"));
     }
 }

@@ -14,13 +14,14 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     contract::Contract,
+    problem::Problem,
     schema::{Dialect, json, model::Model},
 };
 use channel::Channel;
 pub use info::{AsyncApi, Info};
 
 /// The file, or what is missing.
-pub(crate) fn render(contract: &Contract, info: &Info) -> Result<String, String> {
+pub(crate) fn render(contract: &Contract, info: &Info) -> Result<String, Problem> {
     let model = Model::new(contract, Dialect::AsyncApi);
     let about = info.about(&channel::connecting(model.spaces.iter()))?;
     let (mut channels, mut operations) = (Map::new(), Map::new());

@@ -10,6 +10,9 @@ const NAMED: usize = 4;
 /// Everything that has changed; empty if nothing has.
 pub(super) fn summary(old: &LockFile, new: &LockFile) -> String {
     let mut all = Vec::new();
+    if old.format != new.format {
+        all.push(format!("format {}", new.format));
+    }
     entries("namespace", "", &old.namespaces, &new.namespaces, &mut all, |_, _| false);
     for (path, space) in &new.namespaces {
         let Some(was) = old.namespaces.get(path) else { continue };
@@ -17,7 +20,10 @@ pub(super) fn summary(old: &LockFile, new: &LockFile) -> String {
             all.push(format!("`auth` or `denied` of `{path}` changed"));
         }
         let of = format!(" of `{path}`");
-        for (was, is) in [(&was.server, &space.server), (&was.client, &space.client)] {
+        if was.parameters != space.parameters {
+            all.push(format!("parameters{of} changed"));
+        }
+        for (was, is) in [(&was.server, &space.server), (&was.client, &space.client), (&was.cluster, &space.cluster)] {
             entries("event", &of, was, is, &mut all, |was: &Event, is: &Event| was != is);
         }
     }

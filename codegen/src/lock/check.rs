@@ -8,7 +8,8 @@ use super::{
     difference::{self, Difference},
     exchange::{Exchange, Found, found},
     file::{Ack, Event, LockFile, Locked},
-    finding::{Finding, Level, Place},
+    finding::{Finding, Level, Place, Sender},
+    parameters,
     version::{Party, Versions},
 };
 use crate::contract::{Piece, pieces};
@@ -22,13 +23,13 @@ pub(super) fn check(old: &LockFile, new: &LockFile, strict: bool) -> Vec<Finding
     findings
 }
 
-const OLD_CLIENT: Party = Party { server: false, new: false };
-const NEW_CLIENT: Party = Party { server: false, new: true };
-const OLD_SERVER: Party = Party { server: true, new: false };
-const NEW_SERVER: Party = Party { server: true, new: true };
+const OLD_CLIENT: Party = Party { server: false, new: false, cluster: false };
+const NEW_CLIENT: Party = Party { server: false, new: true, cluster: false };
+const OLD_SERVER: Party = Party { server: true, new: false, cluster: false };
+const NEW_SERVER: Party = Party { server: true, new: true, cluster: false };
 
-struct Check<'a> {
-    versions: &'a Versions<'a>,
+pub(super) struct Check<'a> {
+    pub(super) versions: &'a Versions<'a>,
     strict: bool,
     findings: Vec<Finding>,
 }
@@ -62,12 +63,17 @@ impl Check<'_> {
 
     /// Tells of a namespace as a whole.
     fn whole(&mut self, namespace: &str, party: Party, what: String, why: String, help: &str) {
-        let difference = Difference { path: String::new(), what, why, help: Some(help.to_owned()), variant: false };
-        let place = Place { namespace: namespace.to_owned(), event: None, from_client: true, path: String::new() };
-        self.add(party, place, Found { difference, mild: false });
+        let difference =
+            Difference { path: String::new(), what, why, help: Some(help.to_owned()), variant: false, typescript: false };
+        self.add(party, whole(namespace, ""), Found { difference, mild: false });
     }
 
     fn namespace(&mut self, pattern: &str, old: &Locked, new: &Locked) {
+        for (client, written, read) in [(OLD_CLIENT, old, new), (NEW_CLIENT, new, old)] {
+            for difference in parameters::compare(pattern, client, &written.parameters, &read.parameters) {
+                self.add(client, whole(pattern, &difference.path), Found { difference, mild: false });
+            }
+        }
         self.connect(pattern, old, new);
         for (sender, sent, handled) in [
             (OLD_CLIENT, &old.server, &new.server),
@@ -83,10 +89,11 @@ impl Check<'_> {
         // Who is older still, and sends the names of then.
         self.aliases(pattern, OLD_CLIENT, &old.server, &new.server);
         self.aliases(pattern, OLD_SERVER, &old.client, &new.client);
+        self.cluster(pattern, &old.cluster, &new.cluster);
     }
 
     fn connect(&mut self, pattern: &str, old: &Locked, new: &Locked) {
-        let place = |path: &str| Place { namespace: pattern.to_owned(), event: None, from_client: true, path: path.to_owned() };
+        let place = |path: &str| whole(pattern, path);
         for (client, shown, asked) in [(OLD_CLIENT, old, new), (NEW_CLIENT, new, old)] {
             // Who shows nothing shows an object without fields; who asks for nothing reads nothing.
             let Some(asked) = &asked.auth else { continue };
@@ -101,23 +108,32 @@ impl Check<'_> {
             // The connection is refused in any case; who does not know why has the message.
             let (Some(told), Some(known)) = (&told.denied, &known.denied) else { continue };
             for difference in self.versions.compare(server, told, known, &difference::Place::new("denied", "`denied`")) {
-                self.add(server, place(&difference.path), Found { mild: difference.variant, difference });
+                self.add(
+                    server,
+                    place(&difference.path),
+                    Found { mild: difference.variant || difference.typescript, difference },
+                );
             }
         }
     }
 
     fn event(&mut self, pattern: &str, sender: Party, (name, sent): (&str, &Event), others: &BTreeMap<String, Event>) {
-        let place = |path: &str| Place { path: path.to_owned(), ..place(pattern, name, sender) };
-        let by_alias = || others.values().find(|other| other.aliases.iter().any(|alias| alias == name));
-        let Some(handled) = others.get(name).or_else(by_alias) else {
-            if let Some(found) = unknown(sender, name, sent) {
-                self.add(sender, place(""), found);
+        match handler(name, others) {
+            Some(handled) => self.exchange(pattern, sender, (name, sent), handled),
+            None => {
+                if let Some(found) = unknown(sender, name, sent) {
+                    self.add(sender, place(pattern, name, sender), found);
+                }
             }
-            return;
-        };
+        }
+    }
+
+    /// An event that both know.
+    pub(super) fn exchange(&mut self, pattern: &str, sender: Party, (name, sent): (&str, &Event), handled: &Event) {
         let exchange = Exchange { versions: self.versions, sender, name, sent, handled, found: Vec::new() };
         for found in exchange.compare() {
-            self.add(sender, place(&found.difference.path), found);
+            let place = Place { path: found.difference.path.clone(), ..place(pattern, name, sender) };
+            self.add(sender, place, found);
         }
     }
 
@@ -135,12 +151,13 @@ impl Check<'_> {
                 why: "old clients wait for it, and new servers do not send it".to_owned(),
                 help: Some("send both, the old one deprecated, until nobody waits for it".to_owned()),
                 variant: false,
+                typescript: false,
             };
             self.add(NEW_SERVER, place(pattern, name, NEW_SERVER), Found { difference, mild: false });
         }
     }
 
-    fn aliases(&mut self, pattern: &str, sender: Party, old: &BTreeMap<String, Event>, new: &BTreeMap<String, Event>) {
+    pub(super) fn aliases(&mut self, pattern: &str, sender: Party, old: &BTreeMap<String, Event>, new: &BTreeMap<String, Event>) {
         let known: BTreeSet<_> = new.iter().flat_map(|(name, event)| event.aliases.iter().chain([name])).collect();
         for (name, event) in old {
             // The event is told of already if it is gone.
@@ -151,6 +168,7 @@ impl Check<'_> {
                     why: format!("peers from before `{alias}` was renamed send it still"),
                     help: Some(format!("keep `alias = \"{alias}\"` until nobody sends it")),
                     variant: false,
+                    typescript: false,
                 };
                 self.add(sender, place(pattern, name, sender), Found { difference, mild: false });
             }
@@ -158,9 +176,10 @@ impl Check<'_> {
     }
 
     /// `party` is one of the two that do not understand each other.
-    fn add(&mut self, party: Party, place: Place, Found { difference, mild }: Found) {
+    pub(super) fn add(&mut self, party: Party, place: Place, Found { difference, mild }: Found) {
         let breaks = party.breaks();
-        let fails = !mild && (self.strict || breaks == super::Breaks::OldClients);
+        // In which order servers and clients are replaced is chosen; that servers are replaced one after another is not.
+        let fails = !mild && (self.strict || breaks != super::Breaks::OldServers);
         let level = if fails { Level::Breaking } else { Level::Warning };
         let Difference { what, why, help, .. } = difference;
         let known = self
@@ -177,8 +196,24 @@ impl Check<'_> {
 
 const SERVERS_FIRST: &str = "deploy servers before clients";
 
-fn place(pattern: &str, event: &str, sender: Party) -> Place {
-    Place { namespace: pattern.to_owned(), event: Some(event.to_owned()), from_client: !sender.server, path: String::new() }
+pub(super) fn place(pattern: &str, event: &str, sender: Party) -> Place {
+    let from = match sender {
+        Party { cluster: true, .. } => Sender::Cluster,
+        Party { server: true, .. } => Sender::Server,
+        _ => Sender::Client,
+    };
+    Place { namespace: pattern.to_owned(), event: Some(event.to_owned()), from, path: String::new() }
+}
+
+/// What belongs to a namespace itself.
+fn whole(pattern: &str, path: &str) -> Place {
+    Place { namespace: pattern.to_owned(), event: None, from: Sender::Client, path: path.to_owned() }
+}
+
+/// Who handles an event of this name.
+pub(super) fn handler<'a>(name: &str, events: &'a BTreeMap<String, Event>) -> Option<&'a Event> {
+    let by_alias = || events.values().find(|event| event.aliases.iter().any(|alias| alias == name));
+    events.get(name).or_else(by_alias)
 }
 
 /// An event that the other side does not know (R7): it reaches `on_fault`, is not fatal, and gets no ack.
@@ -186,7 +221,10 @@ fn unknown(sender: Party, name: &str, event: &Event) -> Option<Found> {
     let asks = event.ack != Ack::None;
     let told = |what: &str, why: String, help: String, mild| {
         let what = format!("event `{name}` was {what}");
-        Some(Found { difference: Difference { path: String::new(), what, why, help: Some(help), variant: false }, mild })
+        Some(Found {
+            difference: Difference { path: String::new(), what, why, help: Some(help), variant: false, typescript: false },
+            mild,
+        })
     };
     let never = if asks { "; every call ends in its timeout" } else { "" };
     match (sender.new, sender.server) {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     difference::{Difference, Parties, Place, label},
-    shape::{Integer, List, Object, Rest, Shape, describe},
+    shape::{Field, Integer, List, Object, Rest, Shape, describe},
     view::View,
 };
 
@@ -53,10 +53,13 @@ impl<'a> Comparison<'a> {
             | (Shape::Null, Shape::Null)
             | (Shape::Bool, Shape::Bool)
             | (Shape::Binary, Shape::Binary)
+            // Who has a variant for all others sends none that the other side has and they have not.
+            | (Shape::Except(_), Shape::Except(_))
             | (Shape::Number | Shape::Integer(_), Shape::Number) => {}
             (Shape::OneOf(_), _) | (_, Shape::OneOf(_)) => self.alternatives(a, b, place),
             (Shape::Integer(x), Shape::Integer(y)) if y.min <= x.min && x.max <= y.max => {}
             (Shape::Text(x), Shape::Text(y)) => self.texts(a, b, (x, y), place),
+            (Shape::Except(_), Shape::Text(limits)) if limits.is_empty() => {}
             (Shape::Literal(value), _) if is_in(value, b) => {}
             (Shape::List(x), Shape::List(y)) => self.lists(x, y, place),
             (Shape::Tuple(items), Shape::List(list)) => self.tuple_as_list(items, list, place),
@@ -119,12 +122,20 @@ impl<'a> Comparison<'a> {
 
     fn objects(&mut self, x: &Object, y: &Object, place: &Place) {
         for (name, read) in &y.fields {
-            match (x.fields.get(name), &x.rest) {
-                (Some(written), _) => {
-                    if read.required && !written.required {
+            let mut written = names(name, read).filter_map(|name| Some((name, x.fields.get(name)?)));
+            match (written.next(), &x.rest) {
+                (Some((sent_as, written_field)), _) => {
+                    if let Some((second, _)) = written.next() {
+                        self.twice(name, [sent_as, second], place);
+                    }
+                    if read.required && !written_field.required {
                         self.may_be_missing(name, place);
                     }
-                    self.compare(&written.shape, &read.shape, &place.field(name));
+                    let unread = |alias: &&String| !names(name, read).any(|name| name == *alias);
+                    for alias in written_field.aliases.iter().filter(unread).filter(|_| read.required) {
+                        self.alias_removed(name, alias, place);
+                    }
+                    self.compare(&written_field.shape, &read.shape, &place.field(name));
                 }
                 (None, _) if read.required => self.missing(name, read, x, y, place),
                 (None, Rest::Map(None, values)) => self.compare(values, &read.shape, &place.field(name)),
@@ -132,7 +143,8 @@ impl<'a> Comparison<'a> {
                 (None, _) => {}
             }
         }
-        for (name, written) in x.fields.iter().filter(|(name, _)| !y.fields.contains_key(*name)) {
+        let known: BTreeSet<_> = y.fields.iter().flat_map(|(name, field)| names(name, field)).collect();
+        for (name, written) in x.fields.iter().filter(|(name, _)| !known.contains(&***name)) {
             match &y.rest {
                 Rest::Ignored => {}
                 Rest::Refused => self.unknown(name, place),
@@ -202,12 +214,18 @@ impl<'a> Comparison<'a> {
 
 type Limits = serde_json::Map<String, Value>;
 
+/// The names under which a field is read, its own first.
+fn names<'a>(name: &'a str, field: &'a Field) -> impl Iterator<Item = &'a str> {
+    [name].into_iter().chain(field.aliases.iter().map(String::as_str))
+}
+
 /// Whether the shape allows one value, as far as that is plain.
 fn is_in(value: &Value, shape: &Shape) -> bool {
     match (value, shape) {
         (value, Shape::Literal(other)) => value == other,
         (Value::Bool(_), Shape::Bool) | (Value::Number(_), Shape::Number) => true,
         (Value::String(_), Shape::Text(limits)) => limits.is_empty(),
+        (Value::String(text), Shape::Except(others)) => !others.contains(text),
         (Value::Number(number), Shape::Integer(Integer { min, max, .. })) => number
             .as_i64()
             .map(i128::from)

@@ -25,6 +25,28 @@ pub(super) struct Difference {
     pub(super) help: Option<String>,
     /// Whether it is one more variant of an enum, or one less.
     pub(super) variant: bool,
+    /// Whether a reader in Rust understands it.
+    pub(super) typescript: bool,
+}
+
+impl Difference {
+    /// Of something as a whole.
+    pub(super) fn whole(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            path: String::new(),
+            what: what.into(),
+            why: why.into(),
+            help: Some(help.into()),
+            variant: false,
+            typescript: false,
+        }
+    }
+
+    /// Nobody knows whether a client is in Rust or in TypeScript, which knows no aliases and no variant for all others.
+    pub(super) fn unless_in_rust(self) -> Self {
+        let why = self.why + "; those in Rust read it, by an alias or `#[serde(other)]`";
+        Self { why, typescript: true, ..self }
+    }
 }
 
 /// What is being compared.
@@ -74,11 +96,22 @@ impl Comparison<'_> {
             let help = (!new_writes).then(|| "keep it an `Option`".to_owned());
             return self.tell(place.path.clone(), format!("{} {what}", place.subject), format!("{writer} may send null"), help);
         }
-        let Some(label) = label(&resolved) else { return self.changed(a, b, place) };
-        if !matches!(b, Shape::OneOf(_)) && self::label(b).is_none() {
+        let others = is_for_others(&resolved);
+        let label = label(&resolved);
+        if label.is_none() && !others || !matches!(b, Shape::OneOf(_)) && self::label(b).is_none() {
             return self.changed(a, b, place);
         }
         let owner = place.owner.as_ref().map_or_else(|| place.subject.clone(), |owner| format!("`{owner}`"));
+        let Some(label) = label else {
+            let help = "keep the variant with `#[serde(other)]`";
+            let why = format!("{writer} may send variants that {reader} do not know");
+            return self.tell(
+                place.path.clone(),
+                format!("{owner} has no variant for all others any more"),
+                why,
+                Some(help.to_owned()),
+            );
+        };
         let what = if new_writes {
             format!("variant `{label}` was added to {owner}")
         } else {
@@ -103,7 +136,11 @@ impl Comparison<'_> {
             others.filter(|(_, written)| self.fits(&written.shape, &read.shape, place)).map(|(name, _)| name).collect();
         let renamed = if let [other] = &alike[..] {
             let (old, new) = if new_writes { (name, &***other) } else { (&***other, name) };
-            Some(format!("if `{old}` was renamed to `{new}`, keep its name on the wire with `#[serde(rename = \"{old}\")]`"))
+            // Who does not know the new name is not helped by what the others read.
+            let alias = if new_writes { String::new() } else { format!(", or read both with `#[serde(alias = \"{old}\")]`") };
+            Some(format!(
+                "if `{old}` was renamed to `{new}`, keep its name on the wire with `#[serde(rename = \"{old}\")]`{alias}"
+            ))
         } else {
             None
         };
@@ -127,6 +164,22 @@ impl Comparison<'_> {
             if new_writes { "keep sending it, as null if there is nothing to say" } else { "keep its `#[serde(default)]`" };
         let why = format!("{writer} may leave it out, and {reader} need it");
         self.tell(place.field(name).path, what, why, Some(help.to_owned()));
+    }
+
+    /// A field that is read under two names, both of which are written.
+    pub(super) fn twice(&mut self, name: &str, [first, second]: [&str; 2], place: &Place) {
+        let Parties { writer, reader, .. } = self.parties;
+        let what = format!("field `{name}`{} is read as `{first}` and as `{second}`", place.of());
+        let why = format!("{writer} may send both, which {reader} refuse");
+        self.tell(place.field(name).path, what, why, Some("do not take the name of another field for an alias".to_owned()));
+    }
+
+    /// A field that may be there under a name that nobody reads any more.
+    pub(super) fn alias_removed(&mut self, name: &str, alias: &str, place: &Place) {
+        let what = format!("alias `{alias}` of field `{name}`{} was removed", place.of());
+        let why = format!("peers from before `{alias}` was renamed send it still");
+        let help = format!("keep `#[serde(alias = \"{alias}\")]` until nobody sends it");
+        self.tell(place.field(name).path, what, why, Some(help));
     }
 
     pub(super) fn unknown(&mut self, name: &str, place: &Place) {
@@ -170,7 +223,18 @@ impl Comparison<'_> {
     }
 
     pub(super) fn tell(&mut self, path: String, what: String, why: String, help: Option<String>) {
-        self.found.push(Difference { path, what, why, help, variant: false });
+        self.found.push(Difference { path, what, why, help, variant: false, typescript: false });
+    }
+}
+
+/// Whether it is the variant that is read for all names that no other has.
+fn is_for_others(shape: &Shape) -> bool {
+    match shape {
+        Shape::Except(_) => true,
+        Shape::Object(Object { fields, .. }) => {
+            fields.values().any(|field| field.required && matches!(field.shape, Shape::Except(_)))
+        }
+        _ => false,
     }
 }
 

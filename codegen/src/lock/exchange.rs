@@ -37,7 +37,8 @@ impl Exchange<'_> {
     }
 
     fn tell(&mut self, path: &str, what: String, why: String, help: Option<&str>) {
-        let difference = Difference { path: path.to_owned(), what, why, help: help.map(str::to_owned), variant: false };
+        let difference =
+            Difference { path: path.to_owned(), what, why, help: help.map(str::to_owned), variant: false, typescript: false };
         self.found.push(Found { difference, mild: false });
     }
 
@@ -97,7 +98,9 @@ impl Exchange<'_> {
             let place = Place::new("error", &format!("the error of `{}`", self.name));
             let differences = self.versions.compare(self.sender.peer(), written, read, &place);
             // Who gets an error that they do not know fails as with any error.
-            self.found.extend(differences.into_iter().map(|difference| Found { mild: difference.variant, difference }));
+            self.found.extend(
+                differences.into_iter().map(|difference| Found { mild: difference.variant || difference.typescript, difference }),
+            );
         }
     }
 
@@ -165,7 +168,7 @@ impl Exchange<'_> {
 }
 
 pub(super) fn found(differences: Vec<Difference>) -> impl Iterator<Item = Found> {
-    differences.into_iter().map(|difference| Found { difference, mild: false })
+    differences.into_iter().map(|difference| Found { mild: difference.typescript, difference })
 }
 
 fn describe(ack: Ack) -> &'static str {

@@ -12,12 +12,14 @@ use serde_json::{Map, Value};
 
 use super::schema::Schemas;
 use crate::{
-    contract::{Contract, EventSet, Piece, Space, pieces},
+    contract::{Contract, EventSet, Piece, Space, brief, pieces},
     schema::json,
 };
 
 /// What this version writes. A file of a later one is not read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+/// The first format that has the events of clusters and the types of parameters.
+const WITH_CLUSTERS: u32 = 2;
 
 /// A contract as a lock file tells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,7 +37,7 @@ pub(super) struct LockFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct Locked {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) parameters: Vec<String>,
+    pub(super) parameters: Vec<Parameter>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) auth: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,6 +46,23 @@ pub(super) struct Locked {
     pub(super) server: BTreeMap<String, Event>,
     /// The events that the server sends and clients handle.
     pub(super) client: BTreeMap<String, Event>,
+    /// The events that servers send each other.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) cluster: BTreeMap<String, Event>,
+}
+
+/// A parameter of a path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub(super) enum Parameter {
+    /// Its type is not known.
+    Name(String),
+    Typed {
+        name: String,
+        /// In Rust, without the modules of the standard library.
+        #[serde(rename = "type")]
+        ty: String,
+    },
 }
 
 /// An event.
@@ -118,10 +137,17 @@ impl LockFile {
             format!("{e}{merge}")
         })?;
         match file.get("format").and_then(Value::as_u64) {
-            Some(format) if format == u64::from(FORMAT) => serde_json::from_value(file).map_err(|e| e.to_string()),
-            Some(format) => Err(format!("it has format {format}, and this version of ackord-codegen reads format {FORMAT}")),
+            Some(format) if (1..=u64::from(FORMAT)).contains(&format) => serde_json::from_value(file).map_err(|e| e.to_string()),
+            Some(format) => {
+                Err(format!("it has format {format}, and this version of ackord-codegen reads formats 1 to {FORMAT}"))
+            }
             None => Err("it has no `format`".to_owned()),
         }
+    }
+
+    /// Whether it says what servers send each other.
+    pub(super) fn knows_clusters(&self) -> bool {
+        self.format >= WITH_CLUSTERS
     }
 
     /// The file's text: the same for the same contract.
@@ -133,7 +159,11 @@ impl LockFile {
 }
 
 fn locked(contract: &Contract, space: &Space, schemas: &mut Schemas) -> Locked {
-    let parameter = |piece| if let Piece::Parameter(name) = piece { Some(name.to_owned()) } else { None };
+    let ty = |name: &str| space.parameters.iter().find(|(known, _)| *known == name).map(|(_, ty)| brief(ty));
+    let parameter = |piece| match piece {
+        Piece::Parameter(name) => Some(Parameter::new(name, ty(name))),
+        Piece::Literal(_) => None,
+    };
     let sent = |ty: &TypeRef| ty.id != TypeId::of::<()>() && ty.id != TypeId::of::<Never>();
     let mut value = |ty: &TypeRef| sent(ty).then(|| schemas.of(ty));
     let (auth, denied) = (value(&space.auth), value(&space.denied));
@@ -144,6 +174,14 @@ fn locked(contract: &Contract, space: &Space, schemas: &mut Schemas) -> Locked {
         denied,
         server: events(server, schemas),
         client: events(client, schemas),
+        cluster: events(contract.cluster_of(space), schemas),
+    }
+}
+
+impl Parameter {
+    fn new(name: &str, ty: Option<String>) -> Self {
+        let name = name.to_owned();
+        ty.map_or_else(|| Self::Name(name.clone()), |ty| Self::Typed { name: name.clone(), ty })
     }
 }
 

@@ -39,6 +39,19 @@ pub enum Breaks {
     OldClients,
     /// Servers with the old contract, for clients with the new one: what happens if clients are deployed first.
     OldServers,
+    /// Servers of one cluster with the old contract and with the new one, which are there side by side while servers are replaced.
+    Cluster,
+}
+
+/// Who sends an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sender {
+    /// A client, to the server.
+    Client,
+    /// The server, to clients.
+    Server,
+    /// A server, to the others of its cluster.
+    Cluster,
 }
 
 /// Where something has changed.
@@ -49,9 +62,9 @@ pub struct Place {
     pub namespace: String,
     /// The event's name on the wire; `None` for what belongs to the namespace itself.
     pub event: Option<String>,
-    /// Whether clients send the event, or are sent it.
-    pub from_client: bool,
-    /// Where in the event: `msg.replies[].id`, `answer`, `error(too_long).max`; or `auth.token`, `denied`. Empty for the whole.
+    /// Who sends the event.
+    pub from: Sender,
+    /// Where in the event: `msg.replies[].id`, `answer`, `error(too_long).max`; or `auth.token`, `denied`, `{id}`. Empty for the whole.
     pub path: String,
 }
 
@@ -65,10 +78,15 @@ impl Finding {
         let breaks = match self.breaks {
             Breaks::OldClients => "old-clients",
             Breaks::OldServers => "old-servers",
+            Breaks::Cluster => "cluster",
         };
         let place = |place: &Place| {
             let event = place.event.as_ref();
-            let from = event.map(|_| if place.from_client { "client" } else { "server" });
+            let from = event.map(|_| match place.from {
+                Sender::Client => "client",
+                Sender::Server => "server",
+                Sender::Cluster => "cluster",
+            });
             json!({ "namespace": place.namespace, "event": event, "from": from, "path": place.path })
         };
         let places: Vec<_> = self.places.iter().map(place).collect();
@@ -93,6 +111,7 @@ impl fmt::Display for Breaks {
         f.write_str(match self {
             Self::OldClients => "old clients",
             Self::OldServers => "old servers",
+            Self::Cluster => "servers of both versions in one cluster",
         })
     }
 }
@@ -101,7 +120,11 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`", self.namespace)?;
         if let Some(event) = &self.event {
-            let from = if self.from_client { "client to server" } else { "server to client" };
+            let from = match self.from {
+                Sender::Client => "client to server",
+                Sender::Server => "server to client",
+                Sender::Cluster => "server to server",
+            };
             write!(f, ", event `{event}` ({from})")?;
         }
         if self.path.is_empty() { Ok(()) } else { write!(f, ", `{}`", self.path) }

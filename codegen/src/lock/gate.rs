@@ -8,6 +8,7 @@ use crate::{
     error::{Breaking, Kind},
     file,
     output::{Output, sound},
+    problem::Problems,
 };
 
 /// What has changed since one lock file was written.
@@ -37,10 +38,11 @@ impl Codegen {
     /// The contract has no lock file, or the one at `path` cannot be read, or is none.
     pub fn changes_since(&self, path: impl AsRef<Path>) -> Result<Vec<Finding>, Error> {
         let path = path.as_ref();
+        self.sound([path])?;
         let lock = self.locks().next().cloned().unwrap_or_else(|| Lock::new(path));
         match self.compared(&lock, path)? {
             Some(changes) => Ok(changes.findings),
-            None => Err(Error(Kind::Io(path.to_owned(), std::io::ErrorKind::NotFound.into()))),
+            None => Err(Kind::Io(path.to_owned(), std::io::ErrorKind::NotFound.into()).into()),
         }
     }
 
@@ -50,22 +52,32 @@ impl Codegen {
 
     /// What has changed since each lock file that exists was written.
     pub(crate) fn reports(&self) -> Result<Vec<Report>, Error> {
-        let mut reports = Vec::new();
+        self.sound(self.locks().map(|lock| &*lock.path))?;
+        let (mut reports, mut errors) = (Vec::new(), Vec::new());
         for lock in self.locks() {
             let path = file::locate(&lock.path);
-            if let Some(changes) = self.compared(lock, &path)? {
-                reports.push(Report { path, changes });
+            match self.compared(lock, &path) {
+                Ok(changes) => reports.extend(changes.map(|changes| Report { path, changes })),
+                Err(error) => errors.push(error),
             }
         }
-        Ok(reports)
+        Error::all(errors).map(|()| reports)
+    }
+
+    /// Whether a lock file can be written at all.
+    fn sound<'a>(&self, paths: impl IntoIterator<Item = &'a Path>) -> Result<(), Error> {
+        let mut problems = Problems::default();
+        if let Err(found) = sound(&self.contract) {
+            paths.into_iter().for_each(|path| problems.add(path, found.iter().cloned()));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
     }
 
     /// `None` if there is no file.
     fn compared(&self, lock: &Lock, path: &Path) -> Result<Option<Changes>, Error> {
-        sound(&self.contract).map_err(|problems| Error(Kind::Contract(path.to_owned(), problems)))?;
-        let old = file::read(path).map_err(|e| Error(Kind::Io(path.to_owned(), e)))?;
+        let old = file::read(path).map_err(|e| Kind::Io(path.to_owned(), e))?;
         let changes = old.map(|old| lock.changes(&old, &self.contract)).transpose();
-        changes.map_err(|why| Error(Kind::Lock(path.to_owned(), why)))
+        changes.map_err(|why| Kind::Lock(path.to_owned(), why).into())
     }
 }
 

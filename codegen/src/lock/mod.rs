@@ -5,12 +5,14 @@
 
 mod changes;
 mod check;
+mod cluster;
 mod compare;
 mod difference;
 mod exchange;
 mod file;
 mod finding;
 mod gate;
+mod parameters;
 mod schema;
 mod shape;
 #[cfg(test)]
@@ -20,12 +22,12 @@ mod view;
 
 use std::path::PathBuf;
 
-use crate::{contract::Contract, output::sound};
+use crate::{contract::Contract, output::sound, problem::Problem};
 use file::LockFile;
 
 pub(crate) use gate::breaking;
 
-pub use finding::{Breaks, Finding, Level, Place};
+pub use finding::{Breaks, Finding, Level, Place, Sender};
 
 /// A lock file, and how strictly the contract is held to it: see [`Codegen::lock`](crate::Codegen::lock).
 ///
@@ -57,7 +59,7 @@ impl Lock {
     }
 
     /// The file's text, or what is wrong with the contract.
-    pub(crate) fn render(contract: &Contract) -> Result<String, Vec<String>> {
+    pub(crate) fn render(contract: &Contract) -> Result<String, Vec<Problem>> {
         sound(contract).map(|()| LockFile::new(contract).print())
     }
 

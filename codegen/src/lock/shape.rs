@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+use crate::schema::reading::{NOTES, aliases, empty, variants};
 
 /// Where the types of a lock file are.
 pub(super) const TYPES: &str = "#/types/";
@@ -23,6 +25,8 @@ pub(super) enum Shape {
     Integer(Integer),
     Number,
     Text(Map<String, Value>),
+    /// Any string but these.
+    Except(BTreeSet<String>),
     List(Box<List>),
     Tuple(Vec<Shape>),
     Object(Object),
@@ -59,6 +63,8 @@ pub(super) struct Object {
 pub(super) struct Field {
     pub(super) shape: Shape,
     pub(super) required: bool,
+    /// Other names under which it is read.
+    pub(super) aliases: Vec<String>,
 }
 
 /// Fields that have no name in the schema.
@@ -71,6 +77,17 @@ pub(super) enum Rest {
     Refused,
     /// A map: those whose names match the pattern, if there is one.
     Map(Option<String>, Box<Shape>),
+}
+
+/// Which names of fields and variants are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// Their own.
+    Own,
+    /// Also aliases, and those that only a variant for all others takes: what peers may send that are older still.
+    Older,
+    /// All that serde reads, and nothing that it refuses.
+    Serde,
 }
 
 /// Says nothing of a value.
@@ -86,12 +103,13 @@ const COMBINED: &[&str] = &["oneOf", "anyOf", "allOf", "$ref"];
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) types: &'a BTreeMap<String, Value>,
+    names: Names,
     depth: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(types: &'a BTreeMap<String, Value>) -> Self {
-        Self { types, depth: 0 }
+    pub(super) fn new(types: &'a BTreeMap<String, Value>, names: Names) -> Self {
+        Self { types, names, depth: 0 }
     }
 
     pub(super) fn read(self, schema: &Value) -> Shape {
@@ -107,8 +125,11 @@ impl<'a> Reader<'a> {
         if schema.contains_key("x-socketio-binary") {
             return Shape::Binary;
         }
+        if let Some(except) = except(schema) {
+            return except;
+        }
         let opaque = || Shape::Opaque(Value::Object(schema.clone()));
-        let known = |key: &&str| [ANNOTATIONS, TEXT, OBJECT, LIST, OTHER, COMBINED].iter().any(|keys| keys.contains(key));
+        let known = |key: &&str| [ANNOTATIONS, &NOTES, TEXT, OBJECT, LIST, OTHER, COMBINED].iter().any(|keys| keys.contains(key));
         if !schema.keys().all(|key| known(&&**key)) {
             return opaque();
         }
@@ -119,6 +140,13 @@ impl<'a> Reader<'a> {
         }
         for key in ["oneOf", "anyOf"] {
             if let Some(any) = schema.get(key).and_then(Value::as_array) {
+                let mut any = any.clone();
+                if self.names != Names::Own {
+                    any = variants(&any, |known| json!({ "type": "string", "not": { "enum": known } }));
+                }
+                if self.names == Names::Serde {
+                    any.iter_mut().for_each(empty);
+                }
                 parts.push(Shape::OneOf(any.iter().map(|schema| self.read(schema)).collect()));
             }
         }
@@ -178,11 +206,12 @@ impl<'a> Reader<'a> {
             schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
         let field = |(name, schema): (&String, &Value)| {
-            (name.clone(), Field { shape: self.read(schema), required: required.contains(&**name) })
+            let aliases = if self.names == Names::Own { Vec::new() } else { aliases(schema) };
+            (name.clone(), Field { shape: self.read(schema), required: required.contains(&**name), aliases })
         };
         let mut fields: BTreeMap<_, _> = properties.map(field).collect();
         for name in required {
-            fields.entry(name.to_owned()).or_insert(Field { shape: Shape::Any, required: true });
+            fields.entry(name.to_owned()).or_insert(Field { shape: Shape::Any, required: true, aliases: Vec::new() });
         }
         self.rest(schema)
             .map_or_else(|| Shape::Opaque(Value::Object(schema.clone())), |rest| Shape::Object(Object { fields, rest }))
@@ -220,6 +249,15 @@ impl<'a> Reader<'a> {
             _ => return None,
         })
     }
+}
+
+/// Any string but those that are listed.
+fn except(schema: &Map<String, Value>) -> Option<Shape> {
+    let listed = schema.get("not")?.as_object().filter(|not| not.len() == 1)?.get("enum")?.as_array()?;
+    let says = schema.keys().filter(|key| ![ANNOTATIONS, &NOTES].iter().any(|keys| keys.contains(&&***key)));
+    let is_text = says.count() == 2 && schema.get("type").is_some_and(|ty| ty == "string");
+    let listed = listed.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<_>>();
+    listed.filter(|_| is_text).map(Shape::Except)
 }
 
 fn objects(mut a: Object, b: Object) -> Option<Object> {
@@ -293,6 +331,7 @@ pub(super) fn describe(shape: &Shape) -> String {
             let limits: Vec<_> = limits.iter().map(|(key, value)| format!("{key} {value}")).collect();
             format!("string ({})", limits.join(", "))
         }
+        Shape::Except(_) => "any other string".to_owned(),
         Shape::List(list) if (list.min, list.max) == (0, u64::MAX) => format!("array of {}", describe(&list.items)),
         Shape::List(list) if list.min == list.max => format!("array of {} {}", list.min, describe(&list.items)),
         Shape::List(list) => format!("array of {} to {} {}", list.min, list.max, describe(&list.items)),

@@ -10,6 +10,7 @@ use super::{
     file::LockFile,
     finding::Breaks,
     schema::{Role, refs, select},
+    shape::Names,
     view::View,
 };
 
@@ -18,6 +19,8 @@ use super::{
 pub(super) struct Party {
     pub(super) server: bool,
     pub(super) new: bool,
+    /// Whether it talks to a server of the same cluster.
+    pub(super) cluster: bool,
 }
 
 impl Party {
@@ -32,12 +35,16 @@ impl Party {
 
     /// Whom it breaks if this one and the other, which has the other version, do not understand each other.
     pub(super) const fn breaks(self) -> Breaks {
-        if self.server == self.new { Breaks::OldClients } else { Breaks::OldServers }
+        match self.server == self.new {
+            _ if self.cluster => Breaks::Cluster,
+            true => Breaks::OldClients,
+            false => Breaks::OldServers,
+        }
     }
 
     /// The other end of the connection, which has the other version.
     pub(super) const fn peer(self) -> Self {
-        Self { server: !self.server, new: !self.new }
+        Self { server: self.cluster || !self.server, new: !self.new, cluster: self.cluster }
     }
 
     /// The types by which it writes. What a client may leave out is what the server says it may: TypeScript has the server's word.
@@ -54,18 +61,26 @@ impl Party {
 /// One version.
 pub(super) struct Version<'a> {
     pub(super) file: &'a LockFile,
-    sent: View,
-    received: View,
+    views: Vec<(Side, View)>,
 }
+
+/// How somebody writes or reads.
+type Side = (Role, Names);
 
 impl<'a> Version<'a> {
     fn new(file: &'a LockFile) -> Self {
-        let view = |role| View::new(file.types.iter().map(|(name, schema)| (name.clone(), select(schema, role))).collect());
-        Self { file, sent: view(Role::Sent), received: view(Role::Received) }
+        let view = |(role, names): Side| {
+            let types = file.types.iter().map(|(name, schema)| (name.clone(), select(schema, role))).collect();
+            ((role, names), View::new(types, names))
+        };
+        let roles = [Role::Sent, Role::Received].into_iter();
+        let sides = roles.flat_map(|role| [Names::Own, Names::Older, Names::Serde].map(|names| (role, names)));
+        Self { file, views: sides.map(view).collect() }
     }
 
-    fn view(&self, role: Role) -> &View {
-        if role == Role::Sent { &self.sent } else { &self.received }
+    fn view(&self, side: Side) -> &View {
+        let found = self.views.iter().find(|(other, _)| *other == side);
+        &found.expect("there is one of each").1
     }
 }
 
@@ -106,18 +121,30 @@ impl<'a> Versions<'a> {
         }
         let reader = writer.peer();
         let parties = Parties { writer: writer.name(), reader: reader.name(), new_writes: writer.new };
-        let views = |role| (self.of(writer).view(writer.writes()), self.of(reader).view(role));
+        let compare = |writes: Side, reads: Side| {
+            let (writing, reading) = (self.of(writer).view(writes), self.of(reader).view(reads));
+            let mut comparison = Comparison::new(writing, reading, parties, &self.same);
+            let (written, read) = (writing.read(&select(written, writes.0)), reading.read(&select(read, reads.0)));
+            comparison.compare(&written, &read, place);
+            comparison.found
+        };
+        // Peers that are older still write names of then, which are aliases now.
+        let names = if writer.new { Names::Own } else { Names::Older };
         let mut found: Vec<Difference> = Vec::new();
         for &role in reader.reads() {
-            let (writing, reading) = views(role);
-            let mut comparison = Comparison::new(writing, reading, parties, &self.same);
-            let (written, read) = (writing.read(&select(written, writer.writes())), reading.read(&select(read, role)));
-            comparison.compare(&written, &read, place);
-            for difference in comparison.found {
+            for difference in compare((writer.writes(), names), (role, Names::Serde)) {
                 if !found.contains(&difference) {
                     found.push(difference);
                 }
             }
+        }
+        if let Some(&role) = reader.reads().last().filter(|_| !reader.server) {
+            let known = |path: &str| found.iter().any(|known| known.path == path);
+            let more = compare((writer.writes(), Names::Own), (role, Names::Own))
+                .into_iter()
+                .filter(|difference| !known(&difference.path));
+            let more: Vec<_> = more.map(Difference::unless_in_rust).collect();
+            found.extend(more);
         }
         found
     }

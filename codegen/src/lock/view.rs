@@ -4,22 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::shape::{Reader, Shape};
+use super::shape::{Names, Reader, Shape};
 
 /// The types of one version in one direction.
 pub(super) struct View {
     shapes: BTreeMap<String, Shape>,
     types: BTreeMap<String, Value>,
+    names: Names,
 }
 
 impl View {
-    pub(super) fn new(types: BTreeMap<String, Value>) -> Self {
-        let shapes = types.iter().map(|(name, schema)| (name.clone(), Reader::new(&types).read(schema))).collect();
-        Self { shapes, types }
+    pub(super) fn new(types: BTreeMap<String, Value>, names: Names) -> Self {
+        let shapes = types.iter().map(|(name, schema)| (name.clone(), Reader::new(&types, names).read(schema))).collect();
+        Self { shapes, types, names }
     }
 
     pub(super) fn read(&self, schema: &Value) -> Shape {
-        Reader::new(&self.types).read(schema)
+        Reader::new(&self.types, self.names).read(schema)
     }
 
     /// What a shape refers to, with the name of its type.

@@ -9,8 +9,9 @@ use schemars::{Schema, SchemaGenerator, generate::SchemaSettings, transform::Rep
 use serde_json::Value;
 
 use super::{
+    reading,
     references::{rename, targets},
-    transforms::only_references,
+    transforms::{only_references, without_links},
 };
 
 /// Which way a value goes.
@@ -46,13 +47,15 @@ pub(crate) enum Dialect {
     Draft2020,
     /// Draft-07, in `components/schemas`.
     AsyncApi,
+    /// No document: what TypeScript is compared with, which has neither names that are only read nor descriptions without links.
+    TypeScript,
 }
 
 impl Dialect {
     fn settings(self) -> SchemaSettings {
         match self {
             // Many readers, zod among them, know neither `unevaluatedProperties` nor a `$ref` among others.
-            Self::Draft2020 => SchemaSettings::draft2020_12()
+            Self::Draft2020 | Self::TypeScript => SchemaSettings::draft2020_12()
                 .with_transform(ReplaceUnevaluatedProperties::default())
                 .with_transform(only_references),
             Self::AsyncApi => SchemaSettings::draft07().with(|settings| settings.definitions_path = "/components/schemas".into()),
@@ -62,7 +65,7 @@ impl Dialect {
     /// How a reference to a definition begins.
     pub(super) fn prefix(self) -> &'static str {
         match self {
-            Self::Draft2020 => "#/$defs/",
+            Self::Draft2020 | Self::TypeScript => "#/$defs/",
             Self::AsyncApi => "#/components/schemas/",
         }
     }
@@ -105,8 +108,16 @@ pub(crate) struct Definitions {
 impl Collector {
     pub(crate) fn new(dialect: Dialect) -> Self {
         let side = |settings: SchemaSettings| Side { generator: settings.into_generator(), roots: BTreeSet::new() };
-        let [written, read] = [dialect.settings().for_serialize(), dialect.settings().for_deserialize()].map(side);
-        Self { dialect, written, read }
+        let (mut written, mut read) = (dialect.settings().for_serialize(), dialect.settings().for_deserialize());
+        // Before others change the places of the notes.
+        written.transforms.insert(0, Box::new(reading::forget));
+        if dialect == Dialect::TypeScript {
+            read.transforms.insert(0, Box::new(reading::forget));
+        } else {
+            read.transforms.insert(0, Box::new(reading::accept));
+            (written, read) = (written.with_transform(without_links), read.with_transform(without_links));
+        }
+        Self { dialect, written: side(written), read: side(read) }
     }
 
     /// Adds what a type is made of.

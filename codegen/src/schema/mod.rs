@@ -7,6 +7,7 @@ pub(crate) mod definitions;
 pub(crate) mod document;
 pub(crate) mod json;
 pub(crate) mod model;
+pub(crate) mod reading;
 mod references;
 mod transforms;
 

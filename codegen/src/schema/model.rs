@@ -11,7 +11,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::definitions::{Collector, Definitions, Dialect, Direction, SchemaOf};
-use crate::contract::{Contract, EventSet, Piece, Space, pieces};
+use crate::{
+    contract::{Contract, EventSet, Piece, Space, pieces},
+    links,
+};
 
 /// A contract with schemas.
 #[derive(Debug)]
@@ -287,7 +290,7 @@ fn arm(ok: bool, name: &str, value: &Value) -> Value {
 fn docs(lines: &[&str]) -> String {
     let lines = lines.iter().flat_map(|doc| doc.split('\n'));
     let lines: Vec<_> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
-    lines.join("\n").trim().to_owned()
+    links::replace(lines.join("\n").trim(), |_| None)
 }
 
 const FAULT: SchemaOf = SchemaGenerator::subschema_for::<Fault>;

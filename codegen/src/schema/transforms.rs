@@ -3,6 +3,8 @@
 use schemars::{Schema, transform::transform_subschemas};
 use serde_json::{Value, json};
 
+use crate::links;
+
 /// Annotations: they say nothing of what a value has to be.
 const ANNOTATIONS: &[&str] =
     &["$ref", "$comment", "title", "description", "default", "deprecated", "examples", "readOnly", "writeOnly"];
@@ -19,6 +21,16 @@ pub(super) fn only_references(schema: &mut Schema) {
         && let Value::Array(all) = members.entry("allOf").or_insert_with(|| json!([]))
     {
         all.push(json!({ "$ref": reference }));
+    }
+}
+
+/// Takes the links of rustdoc out of descriptions.
+pub(super) fn without_links(schema: &mut Schema) {
+    transform_subschemas(&mut without_links, schema);
+    for key in ["title", "description"] {
+        if let Some(Value::String(text)) = schema.get_mut(key) {
+            *text = links::replace(text, |_| None);
+        }
     }
 }
 
@@ -44,5 +56,13 @@ mod tests {
             ],
         });
         assert_eq!(schema, want);
+    }
+
+    #[test]
+    fn descriptions_have_no_links() {
+        let mut schema =
+            json_schema!({ "properties": { "description": { "description": "an [`Message`], or [it](crate::It)" } } });
+        without_links(&mut schema);
+        assert_eq!(schema, json_schema!({ "properties": { "description": { "description": "an `Message`, or it" } } }));
     }
 }

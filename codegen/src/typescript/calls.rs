@@ -47,7 +47,15 @@ pub(crate) fn runtime(contract: &Contract) -> Vec<Part> {
         };
     }
     let streams = |of: fn(&EventSet) -> bool| contract.sets.iter().any(|set| of(set) && set.has_streams());
+    let is_stream = |event: &Event| matches!(event.meta.ack, AckKind::Stream { .. });
+    let handled = || contract.sets.iter().filter(|set| set.down).flat_map(|set| &set.events);
     let mut parts = vec![written!("client")];
+    if handled().next().is_some() || streams(|set| set.up) {
+        parts.push(written!("listen"));
+    }
+    if handled().any(|event| !is_stream(event)) {
+        parts.push(written!("on"));
+    }
     if streams(|set| set.up) {
         parts.push(written!("subscribe"));
     }

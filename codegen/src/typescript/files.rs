@@ -10,9 +10,12 @@ use super::{
     TypeScript,
     names::camel,
     part::{Home, Language, Part},
-    scan::{Declared, declared, export_private, mentions},
+    scan::{Declared, comments, declared, export_private, mentions},
 };
-use crate::contract::Space;
+use crate::{
+    contract::Space,
+    links::{self, Link},
+};
 
 const HEADER: &str = include_str!("header.ts");
 
@@ -93,7 +96,19 @@ fn finish(imports: &str, text: &str, language: Language, all_exported: bool) -> 
     let gap = if imports.is_empty() && text.starts_with("export {") { "" } else { "\n" };
     // Without it, all declarations of such a file are exported.
     let end = if language == Language::Declarations && !all_exported { "\nexport {};\n" } else { "" };
+    let names = declared(text);
+    let known: BTreeSet<_> = names.iter().map(|(name, _)| &**name).chain(mentions(imports)).collect();
+    let text = comments(text, |comment| links::replace(comment, |link| jsdoc_link(link, &known)));
     format!("{HEADER}{imports}{gap}{text}{end}")
+}
+
+/// A link to what the file knows.
+fn jsdoc_link(link: Link<'_>, known: &BTreeSet<&str>) -> Option<String> {
+    let path: Vec<_> = link.path.split("::").collect();
+    // Of an event or a field its interface or type has the name, perhaps another one.
+    let target = path.iter().rev().take(2).find(|name| known.contains(**name))?;
+    let label = if link.is_path() { link.brief() } else { link.text.replace(['`', '}'], "") };
+    Some(if label == **target { format!("{{@link {target}}}") } else { format!("{{@link {target} | {label}}}") })
 }
 
 /// What is imported from one module: values, and types.
@@ -175,5 +190,20 @@ fn file_name(home: Home, spaces: &[Space]) -> String {
             _ => 5,
         }]
         .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_go_to_what_the_file_knows() {
+        let text = "/** [`Message`], [`crate::Server::send()`], [it](super::Message), [`Other`], [one more](Other). */\n\
+                    export type Message = \"[`Message`]\";\n";
+        let told = finish("import type { Server } from \"./events\";\n", text, Language::TypeScript, true);
+        let want = "/** {@link Message}, {@link Server | Server::send}, {@link Message | it}, `Other`, one more. */\n\
+                    export type Message = \"[`Message`]\";\n";
+        assert_eq!(told.split_once("\n\n").map(|(_, text)| text), Some(want));
     }
 }

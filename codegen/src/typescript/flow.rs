@@ -75,6 +75,7 @@ impl Flows {
     /// The two sides of a declaration.
     pub(crate) fn declaration(&self, declaration: &Declaration) -> (Vec<Node>, Vec<Node>) {
         let (mut head, body) = super::body(&parse(&large_int(&declaration.text)));
+        let body = closed(body);
         if !self.generic.contains(&declaration.name) {
             return (head, body);
         }
@@ -134,6 +135,26 @@ impl Flows {
         }
         out
     }
+}
+
+/// `{}` takes anything but `null`; it is what ts-rs says of fields that are all left out. In an intersection it is right.
+fn closed(nodes: Vec<Node>) -> Vec<Node> {
+    let is_part = |i: usize| {
+        i.checked_sub(1).is_some_and(|before| nodes[before].is("&")) || nodes.get(i + 1).is_some_and(|after| after.is("&"))
+    };
+    let is_part: Vec<_> = (0..nodes.len()).map(is_part).collect();
+    let close = |(node, is_part): (Node, bool)| match node {
+        Node::Group { open: '{', nodes, spaced } if nodes.is_empty() && !is_part => {
+            let mut never = parse("Record<symbol, never>");
+            if let Some(Node::Leaf { spaced: first, .. }) = never.first_mut() {
+                *first = spaced;
+            }
+            never
+        }
+        Node::Group { open, spaced, nodes } => vec![Node::Group { open, spaced, nodes: closed(nodes) }],
+        node => vec![node],
+    };
+    nodes.into_iter().zip(is_part).flat_map(close).collect()
 }
 
 /// Another parameter for the type that `head` declares.

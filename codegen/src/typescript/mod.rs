@@ -27,7 +27,10 @@ use ackord::{
     describe::{Declaration, LARGE_INT, TypeInfo},
 };
 
-use crate::contract::{Contract, EventSet};
+use crate::{
+    contract::{Contract, EventSet},
+    problem::Problem,
+};
 use flow::Flows;
 pub use options::{BinaryType, ImportExtension, Int64, TypeScript};
 use part::{Home, Part};
@@ -36,7 +39,7 @@ use variants::Variants;
 
 impl TypeScript {
     /// The files at `path`, or all that is wrong with the contract.
-    pub(crate) fn render(self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<String>> {
+    pub(crate) fn render(self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<Problem>> {
         let problems = check::check(contract, self);
         if !problems.is_empty() {
             return Err(problems);

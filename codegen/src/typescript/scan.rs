@@ -44,14 +44,7 @@ pub(crate) fn mentions(text: &str) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     let (mut rest, mut before) = (text, ' ');
     while let Some(first) = rest.chars().next() {
-        let len = match first {
-            '"' | '`' => string(rest, first),
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |at| at + 2),
-            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-            c => c.len_utf8(),
-        };
-        let (token, after) = rest.split_at(len);
+        let (token, after) = rest.split_at(token(rest, first));
         let member = after.strip_prefix('?').unwrap_or(after).starts_with(':');
         // Behind a dot it is a property, unless the dots are those of a spread.
         if is_word(first) && !member && before != '.' {
@@ -61,6 +54,28 @@ pub(crate) fn mentions(text: &str) -> BTreeSet<&str> {
         rest = after;
     }
     found
+}
+
+/// The text with each documentation comment replaced.
+pub(crate) fn comments(text: &str, with: impl Fn(&str) -> String) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(first) = rest.chars().next() {
+        let (token, after) = rest.split_at(token(rest, first));
+        out += &if token.starts_with("/**") { with(token) } else { token.to_owned() };
+        rest = after;
+    }
+    out
+}
+
+/// The length of the string, comment, word or character that `text` begins with.
+fn token(text: &str, first: char) -> usize {
+    match first {
+        '"' | '`' => string(text, first),
+        '/' if text.starts_with("//") => text.find('\n').unwrap_or(text.len()),
+        '/' if text.starts_with("/*") => text.find("*/").map_or(text.len(), |at| at + 2),
+        c if is_word(c) => text.find(|c| !is_word(c)).unwrap_or(text.len()),
+        c => c.len_utf8(),
+    }
 }
 
 fn string(text: &str, quote: char) -> usize {
@@ -90,6 +105,12 @@ mod tests {
         let exported = export_private(text);
         assert!(exported.contains("\nexport type _B") && exported.contains("\nexport function _f"), "{exported}");
         assert!(exported.contains("\nexport declare function _g") && exported.contains("\n  type Inner"), "{exported}");
+    }
+
+    #[test]
+    fn comments_are_replaced_and_strings_are_not() {
+        let replaced = comments("/** a */ \"/** b */\" // /** c */\n/* d */ `/** e */`", |comment| comment.replace('a', "A"));
+        assert_eq!(replaced, "/** A */ \"/** b */\" // /** c */\n/* d */ `/** e */`");
     }
 
     #[test]

@@ -48,6 +48,11 @@ impl Lexer<'_> {
                 self.take(first.len_utf8());
                 return nodes;
             }
+            let begins = nodes.last().is_none_or(|node: &Node| matches!(node, Node::Docs(_)) || node.is(",") || node.is(";"));
+            if close == Some('}') && begins && (first == ':' || self.rest.starts_with("?:")) {
+                // An empty name has no quotes from ts-rs.
+                nodes.push(Node::Leaf { text: "\"\"".to_owned(), spaced: self.spaced });
+            }
             nodes.push(self.node(first));
         }
     }
@@ -121,11 +126,11 @@ fn literal(text: &str, quote: char) -> usize {
     end.map_or(text.len(), |(at, c)| at + c.len_utf8())
 }
 
-/// Whether `text` begins with `name: ` or `"name"?: `.
+/// Whether `text` begins with `name: ` or `"name"?: `; an empty name is not there.
 fn starts_member(text: &str) -> bool {
     let len = if text.starts_with('"') { literal(text, '"') } else { text.find(|c| !is_word(c)).unwrap_or(text.len()) };
     let after = &text[len..];
-    len > 0 && after.strip_prefix('?').unwrap_or(after).starts_with(": ")
+    after.strip_prefix('?').unwrap_or(after).starts_with(": ")
 }
 
 /// The lines of a documentation comment, without `/**`, `*` and `*/`.
@@ -181,6 +186,9 @@ mod tests {
         assert_eq!(text(&nodes[2]), ("\"value\"".into(), true));
         let nodes = parse("{ m²: number, }");
         assert!(matches!(&nodes[0], Node::Group { nodes, .. } if nodes[0].is("\"m²\"")), "{nodes:?}");
+        let nodes = parse("{ : number, a: 1, /** No name. */\n?: 2, { [key in string]?: 3 } }");
+        let [Node::Group { nodes, .. }] = &nodes[..] else { panic!("{nodes:?}") };
+        assert_eq!(nodes.iter().filter(|node| node.is("\"\"")).count(), 2, "{nodes:?}");
     }
 
     #[test]

@@ -38,7 +38,7 @@ enum Mark {
 impl Variants {
     pub(crate) fn of(contract: &Contract) -> Self {
         let mut all = BTreeMap::new();
-        for (name, schema) in collect(contract, Dialect::Draft2020).sides().into_iter().flatten() {
+        for (name, schema) in collect(contract, Dialect::TypeScript).sides().into_iter().flatten() {
             // schemars names an instance of a generic type `Page_for_Message`.
             let family = name.split_once("_for_").map_or(&*name, |(family, _)| family);
             let variants = documented(&schema);

@@ -5,5 +5,6 @@
 pub mod chat;
 pub mod feed;
 pub mod live;
+pub mod reading;
 pub mod shapes;
 pub mod small;

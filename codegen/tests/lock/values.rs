@@ -37,16 +37,21 @@ impl Random {
 struct Values<'a> {
     types: &'a Map<String, Value>,
     random: Random,
+    /// Whether names are those of older peers: aliases, and variants that nobody knows.
+    older: bool,
 }
 
 impl Values<'_> {
     fn value(&mut self, schema: &Value, depth: u32) -> Value {
         let Some(schema) = schema.as_object() else { return self.any() };
+        if self.older && schema.contains_key("x-serde-tag") {
+            return self.tagged(schema, depth);
+        }
         if let Some(split) = schema.get("received") {
             return self.value(split, depth);
         }
         if let Some(value) = schema.get("const") {
-            return value.clone();
+            return self.name(schema, value);
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             return self.random.one(values).clone();
@@ -73,6 +78,27 @@ impl Values<'_> {
             }
             all
         })
+    }
+
+    /// One of the names of a field or a variant.
+    fn name(&mut self, noted: &Map<String, Value>, own: &Value) -> Value {
+        let mut names = vec![own.clone()];
+        if self.older {
+            names.extend(noted.get("x-serde-alias").and_then(Value::as_array).into_iter().flatten().cloned());
+            names.extend(noted.get("x-serde-other").map(|_| json!("nobody knows it")));
+        }
+        self.random.one(&names).clone()
+    }
+
+    /// A variant whose name is in a field.
+    fn tagged(&mut self, schema: &Map<String, Value>, depth: u32) -> Value {
+        let mut schema = schema.clone();
+        let (tag, noted) = (schema.remove("x-serde-tag"), schema.clone());
+        // Its fields have names of their own.
+        schema.retain(|key, _| !["x-serde-alias", "x-serde-other"].contains(&&**key));
+        let tag = schema["properties"].get_mut(tag.as_ref().and_then(Value::as_str).expect("a name")).expect("a tag");
+        *tag = json!({ "const": self.name(&noted, &tag["const"]) });
+        self.value(&schema.into(), depth)
     }
 
     fn typed(&mut self, ty: &str, schema: &Map<String, Value>, depth: u32) -> Value {
@@ -118,7 +144,10 @@ impl Values<'_> {
         for (name, field) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let is_required = required.contains(&json!(name));
             if is_required || (depth < 5 && self.random.below(2) == 0) {
-                made.insert(name.clone(), self.value(field, depth + 1));
+                // A variant that is a field is noted with all that is in it.
+                let noted = field.as_object().filter(|field| field.contains_key("x-serde-alias")).unwrap_or(schema);
+                let name = self.name(noted, &json!(name));
+                made.insert(name.as_str().expect("text").to_owned(), self.value(field, depth + 1));
             }
         }
         if let Some(values) = schema.get("additionalProperties").filter(|values| **values != json!(false)) {
@@ -145,6 +174,7 @@ struct Made<'a> {
     version: &'a Version,
     lock: LockFile,
     raw: Vec<Value>,
+    older: Vec<Value>,
     written: Vec<Value>,
 }
 
@@ -154,11 +184,14 @@ fn make(version: &Version) -> Made<'_> {
     let file: Value = serde_json::from_str(&lock.text()).expect("JSON");
     let types = file["types"].as_object().expect("types");
     let schema = &file["namespaces"]["/"]["server"]["up"]["args"][0]["schema"];
-    let mut values = Values { types, random: Random(0x5eed) };
-    let raw: Vec<_> = (0..VALUES).map(|_| values.value(schema, 0)).filter(|value| (version.round)(value).is_some()).collect();
+    let values = |older| {
+        let mut values = Values { types, random: Random(0x5eed), older };
+        (0..VALUES).map(|_| values.value(schema, 0)).filter(|value| (version.round)(value).is_some()).collect::<Vec<_>>()
+    };
+    let (raw, older) = (values(false), values(true));
     assert!(raw.len() > 20, "`{}` takes {} of the values that its schema allows", version.name, raw.len());
     let written = raw.iter().filter_map(version.round).collect();
-    Made { version, lock, raw, written }
+    Made { version, lock, raw, older, written }
 }
 
 fn says(findings: &[Finding], breaks: Breaks, event: &str) -> bool {
@@ -179,6 +212,7 @@ fn what_is_said_to_be_compatible_is_read() {
             }
             for (writer, values, reader, breaks, event) in [
                 (old, &old.raw, new, Breaks::OldClients, "up"),
+                (old, &old.older, new, Breaks::OldClients, "up"),
                 (old, &old.written, new, Breaks::OldClients, "up"),
                 (new, &new.raw, old, Breaks::OldServers, "up"),
                 (new, &new.written, old, Breaks::OldClients, "down"),

@@ -71,6 +71,13 @@ versions! {
     left_out { #[payload] pub struct T { pub id: u32, pub text: String, #[serde(default, skip_serializing_if = "Option::is_none")] pub tag: Option<String> } }
     not_read { #[payload] pub struct T { pub id: u32, pub text: String, #[serde(skip_deserializing)] pub tag: Option<String> } }
     renamed { #[payload] pub struct T { pub id: u32, #[serde(rename = "words")] pub text: String, pub tag: Option<String> } }
+    renamed_with_alias { #[payload] pub struct T { pub id: u32, #[serde(rename = "words", alias = "text")] pub text: String, pub tag: Option<String> } }
+    option_with_alias { #[payload] pub struct T { pub id: u32, pub text: String, #[serde(alias = "tag")] pub label: Option<String> } }
+    closed_with_alias { #[payload] #[serde(deny_unknown_fields)] pub struct T { pub id: u32, #[serde(alias = "words")] pub text: String, pub tag: Option<String> } }
+    flattened_alias {
+        #[payload] pub struct Base { pub id: u32, #[serde(alias = "text")] pub words: String }
+        #[payload] pub struct T { #[serde(flatten)] pub base: Base, pub tag: Option<String> }
+    }
     closed { #[payload] #[serde(deny_unknown_fields)] pub struct T { pub id: u32, pub text: String, pub tag: Option<String> } }
     open { #[payload] pub struct T { pub id: u32, pub text: String, #[serde(flatten)] pub others: BTreeMap<String, Value> } }
     flattened {
@@ -91,18 +98,29 @@ versions! {
     nothing { #[payload] pub struct T; }
     level { #[payload] pub enum T { Low, High } }
     levels { #[payload] pub enum T { Low, High, Max } }
+    level_renamed { #[payload] pub enum T { Low, #[serde(alias = "High")] Top } }
+    level_with_other { #[payload] pub enum T { Low, #[serde(other)] High } }
+    levels_with_other { #[payload] pub enum T { Low, High, #[serde(other)] Max } }
+    level_with_value_and_other { #[payload] pub enum T { Low, High(u8), #[serde(other)] Max } }
+    level_with_value_renamed { #[payload] pub enum T { Low, #[serde(alias = "High")] Top(u8) } }
     level_with_value { #[payload] pub enum T { Low, High(u8) } }
     level_with_more { #[payload] pub enum T { Low, High(u32), Two(u8, String) } }
     level_with_fields { #[payload] pub enum T { Low, High { by: u8 }, } }
     tagged { #[payload] #[serde(tag = "kind")] pub enum T { Low, High { by: u8 } } }
     tagged_wider { #[payload] #[serde(tag = "kind")] pub enum T { Low, High { by: u32, why: Option<String> } } }
     tagged_more { #[payload] #[serde(tag = "kind")] pub enum T { Low, High { by: u8 }, Max } }
+    tagged_renamed { #[payload] #[serde(tag = "kind")] pub enum T { Low, #[serde(alias = "High")] Top { #[serde(alias = "by")] of: u8 } } }
+    tagged_with_other { #[payload] #[serde(tag = "kind")] pub enum T { Low, High { by: u8 }, #[serde(other)] Max } }
+    tagged_low_and_other { #[payload] #[serde(tag = "kind")] pub enum T { Low, #[serde(other)] High } }
     tagged_closed { #[payload] #[serde(tag = "kind", deny_unknown_fields)] pub enum T { Low, High { by: u8 } } }
     tagged_newtype {
         #[payload] pub struct By { pub by: u8 }
         #[payload] #[serde(tag = "kind")] pub enum T { Low, High(By) }
     }
     adjacent { #[payload] #[serde(tag = "kind", content = "value")] pub enum T { Low, High { by: u8 } } }
+    adjacent_with_other { #[payload] #[serde(tag = "kind", content = "value")] pub enum T { Low, High { by: u8 }, #[serde(other)] Max } }
+    adjacent_renamed { #[payload] #[serde(tag = "kind", content = "value")] pub enum T { Low, #[serde(alias = "High")] Top { by: u8 } } }
+    adjacent_filled { #[payload] #[serde(tag = "kind", content = "value")] pub enum T { Low(u8), High { by: u8 } } }
     adjacent_wider { #[payload] #[serde(tag = "kind", content = "value")] pub enum T { Low, High { by: u16 }, Max(bool) } }
     untagged { #[payload] #[serde(untagged)] pub enum T { Number(u32), Words(String) } }
     untagged_more { #[payload] #[serde(untagged)] pub enum T { Number(u32), Words(String), Level { kind: String } } }

@@ -47,7 +47,7 @@ fn rust_is_what_compiles() {
 
 #[test]
 fn typings_are_what_the_generator_writes() -> Result<(), Error> {
-    let codegen = Codegen::new().namespace::<Chat>().typescript("tests/fixtures/readme.ts", TypeScript::default());
+    let codegen = Codegen::new().namespace::<Chat>().typescript("tests/fixtures/readme.ts", TypeScript::default().client(true));
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         codegen.write()?;
     }

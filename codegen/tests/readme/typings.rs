@@ -8,5 +8,8 @@ fn main() -> std::process::ExitCode {
 }
 
 fn typings() -> Codegen {
-    Codegen::new().namespace::<Chat>().typescript("web/src/chat.gen.ts", TypeScript::default())
+    Codegen::new()
+        .namespace::<Chat>()
+        .typescript("web/src/chat.gen.ts", TypeScript::default().client(true))   // with methods and promises: see below
+        .lock("contract.lock.json")                           // a change that breaks open pages fails, and says for whom
 }

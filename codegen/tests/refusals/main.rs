@@ -9,7 +9,7 @@ use std::{
 };
 
 use ackord::{Binary, Namespace, describe::Describe, events, payload};
-use ackord_codegen::{Codegen, Int64, TypeScript};
+use ackord_codegen::{Codegen, Info, Int64, TypeScript};
 use expect_test::{Expect, expect};
 
 /// The whole of what the author of a contract is told.
@@ -36,6 +36,7 @@ macro_rules! namespace {
     };
 }
 
+mod all_at_once;
 mod by_hand;
 
 /// A module with a namespace that asks for `$auth`.
@@ -120,6 +121,102 @@ mod bytes_in_events {
     #[events]
     pub trait Server {
         async fn put(&self, upload: Upload, raw: &[u8], fine: Fine) -> Option<Vec<u8>>;
+    }
+
+    namespace!(());
+}
+
+mod within_an_alias {
+    use super::*;
+
+    #[payload]
+    #[serde(transparent)]
+    pub struct Bytes {
+        pub bytes: Vec<u8>,
+    }
+
+    #[payload]
+    #[serde(transparent)]
+    pub struct Sizes {
+        pub sizes: Vec<usize>,
+    }
+
+    #[events]
+    pub trait Server {
+        fn put(&self, bytes: Bytes, sizes: Sizes);
+    }
+
+    namespace!(());
+}
+
+mod circular {
+    use super::*;
+
+    #[payload]
+    pub struct Chain(pub Option<Box<Chain>>);
+
+    #[payload]
+    pub struct Hen(pub Box<Option<Egg>>);
+
+    #[payload]
+    #[serde(transparent)]
+    pub struct Egg {
+        pub of: Box<Hen>,
+    }
+
+    #[payload]
+    pub struct Fine(pub Vec<Fine>);
+
+    #[events]
+    pub trait Server {
+        fn go(&self, chain: Chain, hen: Hen, fine: Fine);
+    }
+
+    namespace!(());
+}
+
+mod inherited {
+    use super::*;
+
+    #[payload]
+    pub struct Fields {
+        pub constructor: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none", rename = "toString")]
+        pub to_string: Option<u8>,
+    }
+
+    #[payload]
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(rename_all = "camelCase")]
+    pub enum Key {
+        ValueOf,
+        Other,
+    }
+
+    #[events]
+    pub trait Server {
+        fn go(&self, fields: Fields, keys: BTreeMap<Key, u8>);
+    }
+
+    namespace!(());
+}
+
+mod bytes_beside_json {
+    use super::*;
+
+    #[payload]
+    pub struct Document {
+        pub image: Image,
+        #[serde(flatten)]
+        pub rest: BTreeMap<String, serde_json::Value>,
+    }
+
+    #[payload]
+    pub struct Image(pub Option<Binary>);
+
+    #[events]
+    pub trait Server {
+        fn put(&self, document: Document);
     }
 
     namespace!(());
@@ -364,6 +461,58 @@ fn bytes_in_events() {
           --> argument `raw` of event `put` of `refusals::bytes_in_events::Server`: `Vec<u8>`
           --> the answer of event `put` of `refusals::bytes_in_events::Server`: `Vec<u8>`
            = help: use `ackord::Binary`, which is sent as bytes"#]]);
+}
+
+#[test]
+fn within_an_alias() {
+    check::<within_an_alias::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 2 problems
+
+        error: 64-bit integers, of which a JavaScript number keeps only 53 bits
+          --> a field of `refusals::within_an_alias::Sizes`: `usize`
+           = help: use `u32`, `i32` or `f64`, or `ackord::SafeInt` for integers up to 2^53
+           = help: send it as a string: `#[serde(with = "ackord::int64_string")]`
+           = help: accept the loss: `TypeScript::default().int64(Int64::Number)`
+
+        error: bytes that are sent as an array of numbers
+          --> a field of `refusals::within_an_alias::Bytes`: `Vec<u8>`
+           = help: use `ackord::Binary`, which is sent as bytes"#]]);
+}
+
+#[test]
+fn circular() {
+    check::<circular::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 1 problem
+
+        error: a type would be an alias of itself, which TypeScript does not have
+          --> `refusals::circular::Chain`
+          --> `refusals::circular::Egg`
+          --> `refusals::circular::Hen`
+           = help: give it a field with a name, or put it into a list"#]]);
+}
+
+#[test]
+fn inherited() {
+    check::<inherited::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 2 problems
+
+        error: `toString` may be missing, and is what every object of JavaScript inherits then
+          --> `refusals::inherited::Fields`
+           = help: rename it with `#[serde(rename = "…")]`, or let it always be there
+
+        error: `valueOf` may be missing, and is what every object of JavaScript inherits then
+          --> argument `keys` of event `go` of `refusals::inherited::Server`
+           = help: rename it with `#[serde(rename = "…")]`, or let it always be there"#]]);
+}
+
+#[test]
+fn bytes_beside_json() {
+    check::<bytes_beside_json::N>(&expect![[r#"
+        the contract cannot be written to api.ts: 1 problem
+
+        error: a flattened map wants all fields beside it to be of its own type in TypeScript
+          --> `refusals::bytes_beside_json::Document`
+           = help: flatten a map of `serde_json::Value`, give it a field of its own, or enumerate its keys with an enum"#]]);
 }
 
 #[test]

@@ -57,7 +57,7 @@ function* parts(document) {
   }
 }
 
-for (const name of ["chat", "feed", "shapes", "small"]) {
+for (const name of ["chat", "feed", "reading", "shapes", "small"]) {
   test(`${name}: zod and Ajv read every schema`, async () => {
     const document = JSON.parse(await readFile(new URL(`../fixtures/${name}.schema.json`, import.meta.url), "utf8"));
     // Rust's own formats, `uint32` and so on, say no more than `minimum` and `maximum` do.
@@ -74,4 +74,19 @@ test("Ajv finds a schema by its place", () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(schema, "chat");
   const isMessage = ajv.compile({ $ref: "chat#/x-socketio/~1chat/serverToClient/message/args" });
   assert.deepEqual([isMessage(["lobby", msg]), isMessage(["lobby", {}])], [true, false]);
+});
+
+test("zod reads what serde reads: other names, and variants that nobody knows", async () => {
+  const { $schema, $defs, "x-socketio": namespaces } = JSON.parse(await readFile(new URL("../fixtures/reading.schema.json", import.meta.url), "utf8"));
+  const { clientToServer } = namespaces["/"];
+  const type = (event) => z.fromJSONSchema({ $schema, $defs, allOf: [clientToServer[event].args] });
+  takes(type("named"), [[{ id: 1, text: "" }], [{ id: 1, words: "", mark: "Top" }]], true);
+  takes(type("named"), [[{ id: 1 }], [{ id: 1, words: 1 }], [{ id: 1, words: "", mark: 1 }]], false);
+  takes(type("closed"), [[{ first: 1, b: "Low" }]], true);
+  takes(type("closed"), [[{ a: 1 }], [{ a: 1, b: 1 }]], false);
+  takes(type("level"), [["Low"], ["whatever"]], true);
+  takes(type("external"), [[{ Rectangle: { w: 1 } }], [{ Value: 1 }], ["Nothing"]], true);
+  takes(type("external"), [["Value"], [{ x: 1 }]], false);
+  takes(type("internal"), [[{ kind: "rectangle", width: 1 }], [{ kind: "whatever" }]], true);
+  takes(type("internal"), [[{ width: 1 }]], false);
 });

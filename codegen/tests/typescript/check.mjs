@@ -12,6 +12,8 @@ const steps = [
       [`TypeScript ${version}`, tsc, "-p", "."],
       [`recipes, TypeScript ${version}`, tsc, "-p", "tsconfig.recipes.json"],
       [`declarations, TypeScript ${version}`, tsc, "-p", "tsconfig.declarations.json"],
+      // Written by `cargo run -p random-contracts -- codegen/tests/typescript/random`.
+      [`random contracts, TypeScript ${version}`, tsc, "-p", "tsconfig.random.json"],
     ];
   }),
   // What a failed test leaves open must not keep the others waiting.

@@ -7,7 +7,6 @@ use rust_decimal::Decimal;
 #[payload]
 pub struct Line<T> {
     pub price: Decimal,
-    pub more: Vec<Option<Decimal>>,
     pub at: HashMap<String, time::OffsetDateTime>,
     pub note: T,
     #[ts(as = "String")]

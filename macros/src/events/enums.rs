@@ -182,12 +182,24 @@ impl Names<'_> {
 
     /// The registrar's method that makes a stream of the enum.
     pub(super) fn events_method(&self) -> Option<TokenStream> {
-        let name = self.contract.event_enum.as_ref()?;
         if self.contract.events.iter().any(|event| event.ident.unraw() == EVENTS) {
             return None;
         }
         let Self { krate, ident, vis, .. } = self;
         let method = Ident::new(EVENTS, ident.span());
+        let Some(name) = &self.contract.event_enum else {
+            // Its bound says what is missing, where rustc would say that there is no such method.
+            let event = self.param("E");
+            return Some(quote_spanned! {ours()=>
+                #[doc(hidden)]
+                #vis fn #method<#event>(self, capacity: usize) -> #krate::EventStream<#event>
+                where
+                    dyn #ident: #krate::__private::EnumOf<#event>,
+                {
+                    <dyn #ident as #krate::__private::EnumOf<#event>>::stream(self.0, capacity)
+                }
+            });
+        };
         let doc = format!(
             " All events as values of [`{name}`], in the order of arrival. Up to `capacity` of them wait to be taken; more are dropped and \
              reported. A closure that is registered later for an event takes it out of the stream."

@@ -43,7 +43,7 @@ impl Names<'_> {
     }
 
     /// A name for a generic parameter: the natural one, unless the user has a type of that name.
-    fn param(&self, name: &str) -> Ident {
+    pub(super) fn param(&self, name: &str) -> Ident {
         let mut name = Ident::new(name, ours());
         while self.contract.events.iter().any(|event| mentions(event.sig.to_token_stream(), &name)) || *self.ident == name {
             name = format_ident!("{name}_", span = ours());

@@ -53,7 +53,7 @@ impl<'a> Namespace<'a> {
     fn expand(&self) -> TokenStream {
         let Self { ident, krate, .. } = self;
         let (pattern, name) = (self.pattern(), ident.unraw().to_string());
-        let (types, path, parse) = (self.types(), self.path(), self.parse());
+        let (types, path, parse, parameters) = (self.types(), self.path(), self.parse(), self.parameters());
         let fixed = self.fields.is_empty().then(|| {
             quote_spanned! {ours()=>
                 #[automatically_derived]
@@ -72,6 +72,7 @@ impl<'a> Namespace<'a> {
                 fn parse(path: &str) -> ::core::option::Option<Self> {
                     #parse
                 }
+                #parameters
             }
             #fixed
         }
@@ -149,6 +150,23 @@ impl<'a> Namespace<'a> {
             path.end()?;
             ::core::option::Option::Some(Self { #(#idents),* })
         }
+    }
+
+    fn parameters(&self) -> Option<TokenStream> {
+        let krate = &self.krate;
+        let parameters = self.fields.iter().filter_map(|field| {
+            let (name, ty) = (field.ident.as_ref()?.unraw().to_string(), &field.ty);
+            Some(quote_spanned!(ours()=> (#name, ::core::any::type_name::<#ty>())))
+        });
+        (!self.fields.is_empty()).then(|| {
+            quote_spanned! {ours()=>
+                #krate::__if_codegen! { {
+                    fn parameters() -> ::std::vec::Vec<(&'static str, &'static str)> {
+                        ::std::vec![#(#parameters),*]
+                    }
+                } else {} }
+            }
+        })
     }
 
     /// The field of a parameter, and its type as `PathParam`.

@@ -10,14 +10,15 @@ use syn::{
     parse_quote, punctuated::Punctuated,
 };
 
-use super::described;
-use crate::errors::Errors;
+use super::{described, renamed};
+use crate::{attr::mentions, errors::Errors};
 
 /// Adds attributes to `input`. `schemars` and `ts` say whether those derives are there to read them.
 pub(super) fn tell(input: &mut DeriveInput, derives: Told<'_>, errors: &mut Errors) {
     if !derives.ts {
         return;
     }
+    renamed::tell(input);
     apart(&mut input.attrs);
     let serde = Options::of(&input.attrs, "serde");
     container(input, &serde, derives);
@@ -49,9 +50,20 @@ impl Told<'_> {
         let krate = self.krate.to_token_stream().to_string().replace(' ', "");
         format!("{krate}::__private::{path}")
     }
+
+    /// What makes a type another.
+    fn alias(self, ty: &str) -> Attribute {
+        let alias = self.private(&format!("Alias<{ty}>"));
+        parse_quote!(#[ts(as = #alias)])
+    }
 }
 
 fn container(input: &mut DeriveInput, serde: &Options, derives: Told<'_>) {
+    if derives.schemars && contains_itself(input, serde) {
+        // Without an attribute of its own, schemars takes what a type is written as for the type, for ever.
+        let krate = derives.krate;
+        input.attrs.push(parse_quote!(#[schemars(transform = #krate::__private::unchanged)]));
+    }
     let ts = Options::of(&input.attrs, "ts");
     if ts.describes() {
         let schemars = Options::of(&input.attrs, "schemars");
@@ -62,11 +74,24 @@ fn container(input: &mut DeriveInput, serde: &Options, derives: Told<'_>) {
     let from = serde.value("from").or(serde.value("try_from"));
     let described = match (serde.value("into"), from) {
         // Two types, or one direction only, may still be one shape: the generator compares them.
-        (Some(into), Some(from)) if into == from => Some(parse_quote!(#[ts(as = #into)])),
-        (None, None) if serde.has("transparent") => transparent(&input.data),
+        (Some(into), Some(from)) if into == from => Some(derives.alias(&into)),
+        (None, None) if serde.has("transparent") => transparent(&input.data, derives),
         _ => None,
     };
     input.attrs.extend(described);
+}
+
+/// Whether a type that is written as another is in that one.
+fn contains_itself(input: &DeriveInput, serde: &Options) -> bool {
+    let other = if serde.has("transparent") {
+        match &input.data {
+            Data::Struct(data) => data.fields.to_token_stream(),
+            _ => return false,
+        }
+    } else {
+        serde.value("into").and_then(|ty| ty.parse().ok()).unwrap_or_default()
+    };
+    mentions(other, &input.ident)
 }
 
 /// One attribute for each option: ts-rs forgets the whole attribute if there is an option that it does not know.
@@ -92,7 +117,7 @@ fn alone(option: Meta) -> Attribute {
 }
 
 /// A transparent struct is its only field. ts-rs knows that of a newtype.
-fn transparent(data: &Data) -> Option<Attribute> {
+fn transparent(data: &Data, derives: Told<'_>) -> Option<Attribute> {
     let Data::Struct(data) = data else { return None };
     if matches!(&data.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1) {
         return None;
@@ -105,7 +130,7 @@ fn transparent(data: &Data) -> Option<Attribute> {
         return Some(parse_quote!(#[ts(type = #text)]));
     }
     let ty = ts.value("as").map_or_else(|| field.ty.to_token_stream().to_string(), |ty| filled(&ty, &field.ty));
-    Some(parse_quote!(#[ts(as = #ty)]))
+    Some(derives.alias(&ty))
 }
 
 fn fields(fields: &mut Fields, generics: &Generics, container_has_default: bool, derives: Told<'_>, errors: &mut Errors) {
@@ -206,7 +231,7 @@ pub(super) struct Options(Vec<Opt>);
 
 pub(super) struct Opt {
     name: String,
-    value: Option<LitStr>,
+    pub(super) value: Option<LitStr>,
     /// What an error points at.
     pub(super) tokens: TokenStream,
 }
@@ -244,8 +269,14 @@ impl Options {
         self.get(name).is_some()
     }
 
-    fn value(&self, name: &str) -> Option<String> {
+    pub(super) fn value(&self, name: &str) -> Option<String> {
         self.get(name)?.value.as_ref().map(LitStr::value)
+    }
+
+    /// The values of an option that may be there several times.
+    pub(super) fn values(&self, name: &str) -> Vec<String> {
+        let all = self.0.iter().filter(|option| option.name == name);
+        all.filter_map(|option| option.value.as_ref()).map(LitStr::value).collect()
     }
 
     /// Whether somebody says what the type is.

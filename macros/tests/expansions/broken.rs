@@ -68,6 +68,13 @@ impl BrokenOn<'_> {
         args.finish()?;
         ::core::result::Result::Ok(values)
     }
+    #[doc(hidden)]
+    fn events<E>(self, capacity: usize) -> ::ackord::EventStream<E>
+    where
+        dyn Broken: ::ackord::__private::EnumOf<E>,
+    {
+        <dyn Broken as ::ackord::__private::EnumOf<E>>::stream(self.0, capacity)
+    }
 }
 #[automatically_derived]
 impl ::ackord::__private::SomeEvents for dyn Broken {}

@@ -210,6 +210,13 @@ impl ChatOn<'_> {
         args.finish()?;
         ::core::result::Result::Ok(values)
     }
+    #[doc(hidden)]
+    pub fn events<E>(self, capacity: usize) -> ::ackord::EventStream<E>
+    where
+        dyn Chat: ::ackord::__private::EnumOf<E>,
+    {
+        <dyn Chat as ::ackord::__private::EnumOf<E>>::stream(self.0, capacity)
+    }
 }
 #[automatically_derived]
 impl ::ackord::__private::SomeEvents for dyn Chat {}

@@ -82,6 +82,13 @@ impl ForeignOn<'_> {
         args.finish()?;
         ::core::result::Result::Ok(values)
     }
+    #[doc(hidden)]
+    pub(crate) fn events<E>(self, capacity: usize) -> crate::rpc::EventStream<E>
+    where
+        dyn Foreign: crate::rpc::__private::EnumOf<E>,
+    {
+        <dyn Foreign as crate::rpc::__private::EnumOf<E>>::stream(self.0, capacity)
+    }
 }
 #[automatically_derived]
 impl crate::rpc::__private::SomeEvents for dyn Foreign {}

@@ -165,6 +165,13 @@ impl FeedOn<'_> {
         args.finish()?;
         ::core::result::Result::Ok(values)
     }
+    #[doc(hidden)]
+    fn events<E>(self, capacity: usize) -> ::ackord::EventStream<E>
+    where
+        dyn Feed: ::ackord::__private::EnumOf<E>,
+    {
+        <dyn Feed as ::ackord::__private::EnumOf<E>>::stream(self.0, capacity)
+    }
 }
 #[automatically_derived]
 impl ::ackord::__private::SomeEvents for dyn Feed {}

@@ -28,6 +28,27 @@ pub trait EventEnum: Events {
     fn forward(registry: &Registry, to: &EventSink<Self::Event>);
 }
 
+/// [`EventEnum`] for expansions of sets without one: a bound that holds a parameter is an error where it is used, not where it is written.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no enum of its events",
+    label = "there is no enum of these events",
+    note = "write `#[ackord::events(enum)]` above the trait"
+)]
+pub trait EnumOf<E>: Events {
+    /// The stream that `on().events(…)` makes.
+    fn stream(registry: &Registry, capacity: usize) -> EventStream<E>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: EventEnum<Event = E> + ?Sized, E: Send + 'static> EnumOf<E> for S {
+    fn stream(registry: &Registry, capacity: usize) -> EventStream<E> {
+        let (sink, stream) = event_stream(capacity);
+        S::forward(registry, &sink);
+        stream
+    }
+}
+
 /// Events of a socket as they arrive, decoded: values of the enum that `#[events(enum)]` generates.
 ///
 /// It holds as many events as it was made for. If more arrive before they are taken, `fn` events are dropped and `async fn` events

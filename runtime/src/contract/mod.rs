@@ -57,7 +57,7 @@ pub use {
     args::{ArgError, Args},
     body::Body,
     call::{BoxFuture, BoxStream},
-    event_stream::{EventSink, Show, ShowDebug, ShowNothing, event_stream},
+    event_stream::{EnumOf, EventSink, Show, ShowDebug, ShowNothing, event_stream},
     events::{Dispatch, Handled, NoEvents, SomeEvents, Streamed},
     handling::{Handling, Run},
     namespace::{PathMatcher, PathParam},

@@ -51,6 +51,12 @@ pub trait Namespace: Clone + Send + Sync + 'static {
 
     /// The namespace that has this path, if its parameters parse.
     fn parse(path: &str) -> Option<Self>;
+
+    /// The parameters of the path and their types in Rust, for the code generator. A namespace that is written by hand need not tell.
+    #[cfg(feature = "codegen")]
+    fn parameters() -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
 }
 
 /// A namespace whose path has no parameters: there is one of it. Derived beside [`Namespace`].

@@ -3,6 +3,7 @@
 //! Lives here: the model and how it is collected from ts-rs. Never here: what is right or wrong with a contract, files, or any text
 //! of a target language beyond what ts-rs says of a type; that is `ackord-codegen`.
 
+mod alias;
 mod impls;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,9 @@ use std::{
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use ts_rs::{Config, TS, TypeVisitor};
+
+#[doc(hidden)]
+pub use alias::{Alias, unchanged};
 
 use crate::contract::{EventMeta, Events};
 

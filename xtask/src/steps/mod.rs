@@ -20,6 +20,7 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "typings", run: rust::typings },
     Step { name: "web", run: web::page },
     Step { name: "typescript", run: web::typescript },
+    Step { name: "chat", run: web::chat },
     Step { name: "goldens", run: web::goldens },
     Step { name: "interop", run: web::interop },
     Step { name: "browser", run: web::browser },

@@ -8,11 +8,14 @@ use crate::{
 };
 use std::{
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
-/// Folders whose `npm test` checks what is generated: TypeScript, JSON Schema and `AsyncAPI`.
+/// Folders whose `npm test` checks what is generated, TypeScript, JSON Schema and `AsyncAPI`, and the documentation's workflow.
 const TYPESCRIPT: &[&str] = &["codegen/tests/typescript", "codegen/tests/schema"];
+/// Where the random contracts are written to; the first of these folders compiles them.
+const RANDOM: &str = "codegen/tests/typescript/random";
 /// Goldens made with pinned npm packages: the folder whose `npm run generate` writes the file.
 const GOLDENS: &[(&str, &str)] = &[("tests/goldens", "goldens.json")];
 /// Where distributions put Chromium; `CHROMIUM` names another one.
@@ -31,17 +34,40 @@ pub(super) fn page() -> Outcome {
     })
 }
 
-/// Generated clients talk to a server in Rust, generated servers to a client.
+/// Generated clients talk to a server in Rust, generated servers to a client; values of random contracts have the types that are generated.
 pub(super) fn typescript() -> Outcome {
-    let build = cargo(["build", "--quiet", "--package", "ackord-codegen", "--example", "typescript-peer"]);
-    match capture(build) {
-        (true, _) => each(TYPESCRIPT),
-        (false, text) => {
-            let mut tally = Tally::default();
-            tally.note(false, &text);
-            tally.done()
+    let folder = root().join(RANDOM);
+    if let Err(error) = fs::remove_dir_all(&folder).or_else(|e| if e.kind() == ErrorKind::NotFound { Ok(()) } else { Err(e) }) {
+        return failed(&format!("{}: {error}\n", folder.display()));
+    }
+    let peer = cargo(["build", "--quiet", "--package", "ackord-codegen", "--example", "typescript-peer"]);
+    let mut random = cargo(["run", "--quiet", "--package", "random-contracts", "--"]);
+    random.arg(&folder);
+    for command in [peer, random] {
+        if let (false, text) = capture(command) {
+            return failed(&text);
         }
     }
+    each(TYPESCRIPT)
+}
+
+fn failed(text: &str) -> Outcome {
+    let mut tally = Tally::default();
+    tally.note(false, text);
+    tally.done()
+}
+
+/// The chat's server in Rust and the one in Node, seen by the same client.
+pub(super) fn chat() -> Outcome {
+    let folder = root().join("examples/chat/node");
+    let build = cargo(["build", "--quiet", "--package", "chat-server", "--package", "chat-check", "--bins"]);
+    with_packages(&folder, |tally| {
+        let (done, text) = capture(build);
+        if !done {
+            return tally.note(false, &text);
+        }
+        tally.tests(node::npm(["test", "--silent"], &folder), node_test);
+    })
 }
 
 /// Makes the goldens again; they must come out as they are committed.

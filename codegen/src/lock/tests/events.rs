@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{check::check, file::LockFile},
-    brief, file, lock, told,
+    brief, file, lock, of_format, told,
 };
 
 fn events(events: &Value, up: bool) -> LockFile {
@@ -156,4 +156,59 @@ fn a_type_that_many_events_use_is_told_of_once() {
     let types = |required: Value| json!({ "M": { "type": "object", "properties": { "x": true }, "required": required } });
     let contract = |required| lock(&types(required), &both, &json!({}));
     assert_eq!(told(&contract(json!([])), &contract(json!(["x"]))), ["C! field `x` of `M` became required @ m.x, m.x"]);
+}
+
+fn cluster(events: &Value) -> LockFile {
+    file(&json!({}), &json!({ "/": { "server": {}, "client": {}, "cluster": events } }))
+}
+
+#[test]
+fn servers_of_one_cluster_have_both_versions() {
+    let event = |args: Value, ack: &str, aliases: &[&str]| {
+        let answer = if ack == "plain" { json!({ "schema": { "type": "string" } }) } else { Value::Null };
+        json!({ "args": args, "ack": ack, "answer": answer, "aliases": aliases })
+    };
+    let (plain, asks, more) = (
+        event(json!([]), "none", &[]),
+        event(json!([]), "plain", &[]),
+        event(json!([{ "name": "x", "schema": { "type": "boolean" } }]), "none", &[]),
+    );
+    let maybe = event(json!([{ "name": "x", "schema": { "type": ["boolean", "null"] }, "optional": true }]), "none", &[]);
+    let told = |old: &Value, new: &Value| told(&cluster(old), &cluster(new));
+    for (old, new, want) in [
+        (json!({}), json!({ "e": plain }), &["N? event `e` was added @ "][..]),
+        (json!({}), json!({ "e": asks }), &["N? event `e` was added @ "]),
+        (json!({ "e": plain }), json!({}), &["N! event `e` was removed @ "]),
+        (json!({ "e": plain }), json!({ "f": event(json!([]), "none", &["e"]) }), &["N! event `e` was renamed to `f` @ "]),
+        (json!({ "e": event(json!([]), "none", &["d"]) }), json!({ "e": plain }), &["N! alias `d` of `e` was removed @ "]),
+        // Everybody sends and everybody handles: what shrinks breaks, and what grows.
+        (json!({ "e": plain }), json!({ "e": more }), &["N! required argument `x` was added to `e` @ x"]),
+        (json!({ "e": more }), json!({ "e": plain }), &["N! argument `x` of `e` was removed @ x"]),
+        (json!({ "e": more }), json!({ "e": maybe }), &["N! argument `x` of `e` may now be null @ x"]),
+        (json!({ "e": plain }), json!({ "e": maybe }), &[]),
+        (json!({ "e": plain }), json!({ "e": asks }), &["N! `e` answers with a value now @ answer"]),
+    ] {
+        assert_eq!(told(&old, &new), want, "{old} to {new}");
+    }
+}
+
+#[test]
+fn a_file_that_does_not_know_of_clusters_says_nothing_of_them() {
+    let old = of_format(1, &json!({}), &json!({ "/": { "server": {}, "client": {} } }));
+    assert_eq!(told(&old, &cluster(&json!({ "e": { "args": [], "ack": "none" } }))), [""; 0]);
+}
+
+#[test]
+fn parameters_are_read_by_servers() {
+    let space = |parameters: Value| json!({ "/o-{id}": { "parameters": parameters, "server": {}, "client": {} } });
+    let typed = |ty: &str| space(json!([{ "name": "id", "type": ty }]));
+    let changed = |from: &str, to: &str| format!("parameter `id` of `/o-{{id}}` changed from {from} to {to} @ {{id}}");
+    assert_eq!(namespaces(&typed("u32"), &typed("u8")), [format!("C! {}", changed("u32", "u8"))]);
+    assert_eq!(namespaces(&typed("u8"), &typed("u32")), [format!("S? {}", changed("u8", "u32"))]);
+    assert_eq!(namespaces(&typed("u8"), &typed("String")), [format!("S? {}", changed("u8", "String"))]);
+    let unknown = "cannot tell whether the change of parameter `id` of `/o-{id}` from a::Id to a::Key is compatible @ {id}";
+    assert_eq!(namespaces(&typed("a::Id"), &typed("a::Key")), [format!("C! {unknown}"), format!("S? {unknown}")]);
+    // As files of format 1 have them.
+    assert_eq!(namespaces(&space(json!(["id"])), &typed("u8")), [""; 0]);
+    assert_eq!(namespaces(&typed("u8"), &typed("u8")), [""; 0]);
 }

@@ -22,7 +22,7 @@ fn findings_say_what_where_why_and_what_to_do() {
     let want = [
         "breaking: required field `author` of `Message` was added\n  --> `/`, event `send` (client to server), `msg.author`\n   = breaks \
          old clients: they do not send it\n   = help: if `from` was renamed to `author`, keep its name on the wire with \
-         `#[serde(rename = \"from\")]`",
+         `#[serde(rename = \"from\")]`, or read both with `#[serde(alias = \"from\")]`",
         "breaking: field `from` of `Message` was removed\n  --> `/`, event `send` (server to client), `msg.from`\n   = breaks old clients: \
          they need it, and new servers do not send it\n   = help: if `from` was renamed to `author`, keep its name on the wire with \
          `#[serde(rename = \"from\")]`",
@@ -34,7 +34,7 @@ fn findings_say_what_where_why_and_what_to_do() {
 fn what_is_no_lock_file_says_why() {
     let no = |text: &str| LockFile::parse(text).expect_err(text);
     assert_eq!(no("{}"), "it has no `format`");
-    assert_eq!(no("{\"format\": 2}"), "it has format 2, and this version of ackord-codegen reads format 1");
+    assert_eq!(no("{\"format\": 3}"), "it has format 3, and this version of ackord-codegen reads formats 1 to 2");
     assert!(no("{\n<<<<<<< main\n").ends_with("; it has the marks of a merge"));
     assert!(no("{\"format\": 1, \"namespaces\": {}}").starts_with("missing field `types`"));
 }

@@ -46,7 +46,7 @@ impl Asymmetric {
 pub(super) fn check(contract: &Contract) -> Asymmetric {
     let declared = contract.types.types().filter_map(|(_, info)| Some((&*info.declaration.as_ref()?.name, info)));
     let declared: BTreeMap<_, _> = declared.collect();
-    let [written, read] = collect(contract, Dialect::Draft2020).sides();
+    let [written, read] = collect(contract, Dialect::TypeScript).sides();
     let mut found = Asymmetric { problems: unknown(contract), explained: Vec::new() };
     for (name, written) in &written {
         // schemars names an instance of a generic type `Page_for_Message`. A type without a declaration was described by hand.

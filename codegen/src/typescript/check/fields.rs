@@ -88,7 +88,7 @@ impl Comparison<'_> {
             return;
         }
         let arms: Vec<_> = split(nodes, &["|"]).filter(|arm| !matches!(arm, [only] if only.is("null"))).collect();
-        let variants = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(key)?.as_array());
+        let variants = alternatives(schema);
         match (&arms[..], variants) {
             (_, Some(variants)) => self.variants(&arms, variants),
             ([[Node::Group { open: '{', nodes, .. }]], None) => self.objects(nodes, schema),
@@ -145,6 +145,13 @@ impl Comparison<'_> {
     }
 
     fn variants(&mut self, arms: &[&[Node]], variants: &[Value]) {
+        let is_null = |schema: &&Value| schema.get("type").is_some_and(|ty| ty == "null");
+        if let [one] = variants.iter().filter(|schema| !is_null(schema)).collect::<Vec<_>>()[..]
+            && (one.get("$ref").is_some() || alternatives(one).is_some())
+        {
+            // An `Option` of an enum: `null` is beside the enum here, and one of its variants in TypeScript.
+            return alternatives(one).into_iter().for_each(|variants| self.variants(arms, variants));
+        }
         let object = |arm: &&[Node]| if let [Node::Group { open: '{', nodes, .. }] = arm { Some(nodes.clone()) } else { None };
         let objects: Vec<_> = arms.iter().filter_map(object).collect();
         let variants: Vec<_> = variants.iter().filter(|schema| is_object(schema)).collect();
@@ -222,6 +229,10 @@ impl Comparison<'_> {
             );
         }
     }
+}
+
+fn alternatives(schema: &Value) -> Option<&Vec<Value>> {
+    ["oneOf", "anyOf"].iter().find_map(|key| schema.get(key)?.as_array())
 }
 
 fn is_object(schema: &Value) -> bool {

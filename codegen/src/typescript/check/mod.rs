@@ -12,12 +12,12 @@ use ackord::describe::TypeRef;
 
 use super::{TypeScript, body, tokens::parse};
 use crate::{
-    contract::Contract,
-    problem::{self, Problem},
+    contract::{Contract, brief},
+    problem::Problem,
 };
 
 /// All that is wrong with `contract`.
-pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
+pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<Problem> {
     let mut problems: Vec<Problem> = contract.broken.clone();
     let types = &contract.types;
     problems.extend(naming::check(contract, options));
@@ -29,7 +29,9 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
         }
         if let Some(declaration) = &info.declaration {
             problems.extend(content::declared(types, info, declaration, options.int64));
-            problems.extend(sound::check(&declared, &body(&parse(&declaration.text)).1, &format!("`{}`", brief(info.path))));
+            let at = format!("`{}`", brief(info.path));
+            problems.extend(sound::check(&declared, &body(&parse(&declaration.text)).1, &at));
+            problems.extend(sound::circular(&declared, &declaration.name, &at));
         }
     }
     let uses = uses(contract, options);
@@ -43,7 +45,7 @@ pub(crate) fn check(contract: &Contract, options: TypeScript) -> Vec<String> {
     problems.extend(fields::check(&declared, &uses).into_iter().filter(|problem| !asymmetric.explains(problem)));
     problems.extend(asymmetric.problems);
     problems.extend(contract.namespaces.iter().filter_map(|space| auth::check(types, space)));
-    problem::texts(problems)
+    problems
 }
 
 /// A place that names a type outside of another type.
@@ -83,19 +85,4 @@ fn uses(contract: &Contract, options: TypeScript) -> Vec<Use<'_>> {
         uses.push(Use { place: of("denied"), ty: &space.denied, sent: true, received: false });
     }
     uses
-}
-
-/// A path as people write it: without the modules of the standard library.
-fn brief(path: &str) -> String {
-    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-    let (mut out, mut rest) = (String::new(), path);
-    while !rest.is_empty() {
-        let (name, after) = rest.split_at(rest.find(|c| !is_path(c)).unwrap_or(rest.len()));
-        let std = ["core::", "alloc::", "std::"].iter().any(|std| name.starts_with(std));
-        out += if std { name.rsplit("::").next().unwrap_or(name) } else { name };
-        let between = after.find(is_path).unwrap_or(after.len());
-        out += &after[..between];
-        rest = &after[between..];
-    }
-    out
 }

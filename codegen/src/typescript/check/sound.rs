@@ -1,8 +1,13 @@
 //! What TypeScript would not accept, or accept no value of: keys of maps, flattened maps, variants that contradict themselves, names
 //! that nobody has escaped.
 
+use std::collections::BTreeSet;
+
 use super::{
-    super::tokens::{Node, split},
+    super::{
+        body,
+        tokens::{Node, parse, split},
+    },
     kinds::{self, Declared},
 };
 use crate::problem::Problem;
@@ -12,6 +17,28 @@ pub(super) fn check(declared: &Declared<'_>, ty: &[Node], at: &str) -> Vec<Probl
     let mut problems = Vec::new();
     walk(declared, ty, at, &mut problems);
     problems
+}
+
+/// What is wrong with `type Name = Name | null`, which Rust has.
+pub(super) fn circular(declared: &Declared<'_>, name: &str, at: &str) -> Option<Problem> {
+    fn is_itself(declared: &Declared<'_>, ty: &[Node], name: &str, seen: &mut BTreeSet<String>) -> bool {
+        split(ty, &["|", "&"]).any(|part| match unwrapped(part) {
+            [Node::Leaf { text, .. }, ..] if text == name => true,
+            [Node::Leaf { text, .. }, ..] => declared.get(&**text).is_some_and(|(declaration, _)| {
+                seen.insert(text.clone()) && is_itself(declared, &body(&parse(&declaration.text)).1, name, seen)
+            }),
+            [Node::Group { open: '(', nodes, .. }] => is_itself(declared, nodes, name, seen),
+            _ => false,
+        })
+    }
+    let (declaration, _) = declared.get(name)?;
+    is_itself(declared, &body(&parse(&declaration.text)).1, name, &mut BTreeSet::new()).then(|| {
+        Problem::new(
+            "a type would be an alias of itself, which TypeScript does not have",
+            at,
+            "give it a field with a name, or put it into a list",
+        )
+    })
 }
 
 fn walk(declared: &Declared<'_>, nodes: &[Node], at: &str, problems: &mut Vec<Problem>) {
@@ -34,8 +61,13 @@ fn walk(declared: &Declared<'_>, nodes: &[Node], at: &str, problems: &mut Vec<Pr
             help,
         ));
     }
+    problems.extend(nodes.windows(2).filter(|pair| pair[1].is("?")).filter_map(|pair| inherited(&pair[0], at)));
     for node in nodes {
         let Node::Group { open, nodes, .. } = node else { continue };
+        if let Some((key, _)) = map(*open, nodes) {
+            let keys = kinds::strings_of_type(declared, key).unwrap_or_default();
+            problems.extend(keys.iter().filter_map(|key| inherited(&Node::Leaf { text: key.clone(), spaced: false }, at)));
+        }
         if let Some((key, _)) = map(*open, nodes)
             && let Some(kinds) = kinds::of_type(declared, key)
             && !kinds.is_key()
@@ -47,17 +79,47 @@ fn walk(declared: &Declared<'_>, nodes: &[Node], at: &str, problems: &mut Vec<Pr
     }
 }
 
+/// What every object of JavaScript has.
+const INHERITED: [&str; 7] =
+    ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"];
+
+/// A member that may be missing, and then is another.
+fn inherited(member: &Node, at: &str) -> Option<Problem> {
+    let Node::Leaf { text, .. } = member else { return None };
+    let name = INHERITED.into_iter().find(|name| text.trim_matches('"') == *name)?;
+    Some(Problem::new(
+        format!("`{name}` may be missing, and is what every object of JavaScript inherits then"),
+        at,
+        "rename it with `#[serde(rename = \"…\")]`, or let it always be there",
+    ))
+}
+
 /// `{ own: boolean } & { [key in string]: number }` has no values: `own` would have to be both.
 fn flattened(declared: &Declared<'_>, arm: &[Node], at: &str, problems: &mut Vec<Problem>) {
     let parts: Vec<_> = split(arm, &["&"]).map(unwrapped).collect();
     let is_any = |value: &[Node]| matches!(value, [any] if any.is("any") || any.is("unknown"));
     let is_json = |value: &[Node]| kinds::of_type(declared, value).is_some_and(kinds::Kinds::is_all);
-    let narrow = parts.iter().filter_map(of_strings).any(|(_, value)| !is_any(value) && !is_json(value));
-    let others = parts.iter().any(|part| of_strings(part).is_none());
-    if narrow && others && kinds::of_type(declared, arm).is_none_or(kinds::Kinds::is_object) {
+    let mut others = parts.iter().filter(|part| of_strings(part).is_none()).peekable();
+    let has_others = others.peek().is_some();
+    let bytes = others.any(|part| has_bytes(declared, part, &mut BTreeSet::new()));
+    let is_narrow = |value: &[Node]| !is_any(value) && (bytes || !is_json(value));
+    let narrow = parts.iter().filter_map(of_strings).any(|(_, value)| is_narrow(value));
+    if narrow && has_others && kinds::of_type(declared, arm).is_none_or(kinds::Kinds::is_object) {
         let help = "flatten a map of `serde_json::Value`, give it a field of its own, or enumerate its keys with an enum";
         problems.push(Problem::new("a flattened map wants all fields beside it to be of its own type in TypeScript", at, help));
     }
+}
+
+/// Whether a type contains attachments, which are no JSON.
+fn has_bytes(declared: &Declared<'_>, nodes: &[Node], seen: &mut BTreeSet<String>) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Leaf { text, .. } if text == "Binary" => true,
+        Node::Leaf { text, .. } => declared.get(&**text).is_some_and(|(declaration, _)| {
+            seen.insert(text.clone()) && has_bytes(declared, &body(&parse(&declaration.text)).1, seen)
+        }),
+        Node::Group { nodes, .. } => has_bytes(declared, nodes, seen),
+        Node::Docs(_) => false,
+    })
 }
 
 /// `{ tag: "x" } & null`, which serde writes as `{ tag: "x" }`.

@@ -35,33 +35,3 @@ function _client(socket, calls, on) {
   const at = (ms) => ({ ...make(_value, ms), try: make((_, res) => res, ms) });
   return { ...at(), socket, on, timeout: at };
 }
-/** Listens until the function that is returned is called. */
-function _listen(socket, listeners) {
-  for (const event in listeners)
-    socket.on(event, listeners[event]);
-  return () => {
-    for (const event in listeners)
-      socket.off(event, listeners[event]);
-  };
-}
-/** Answers a question, if its connection is still there: the next one has other questions with the same numbers. */
-function _ack(socket, ack) {
-  const { id } = socket;
-  return (...res) => ack && socket.id === id && ack(...res);
-}
-function _on(socket, event, kind, handler) {
-  return _listen(socket, {
-    async [event](...args) {
-      const ack = _ack(socket, typeof args.at(-1) == "function" && args.pop());
-      try {
-        const res = await handler(...args);
-        ack(...(kind ? [res] : []));
-      }
-      catch (error) {
-        if (kind > 1)
-          ack(_fault("internal", "the handler failed"));
-        throw error;
-      }
-    },
-  });
-}

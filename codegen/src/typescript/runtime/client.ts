@@ -102,32 +102,3 @@ function _client(socket: any, calls: ($: _Caller) => object, on: object): any {
   const at = (ms?: number) => ({ ...make(_value, ms), try: make((_, res) => res, ms) });
   return { ...at(), socket, on, timeout: at };
 }
-
-/** Listens until the function that is returned is called. */
-function _listen(socket: any, listeners: { [event: string]: (...args: any) => unknown }): () => void {
-  for (const event in listeners) socket.on(event, listeners[event]);
-  return () => {
-    for (const event in listeners) socket.off(event, listeners[event]);
-  };
-}
-
-/** Answers a question, if its connection is still there: the next one has other questions with the same numbers. */
-function _ack(socket: any, ack: any): (...res: unknown[]) => void {
-  const { id } = socket;
-  return (...res) => ack && socket.id === id && ack(...res);
-}
-
-function _on(socket: any, event: string, kind: 0 | 1 | 2, handler: (...args: any) => any): () => void {
-  return _listen(socket, {
-    async [event](...args: unknown[]) {
-      const ack = _ack(socket, typeof args.at(-1) == "function" && args.pop());
-      try {
-        const res = await handler(...args);
-        ack(...(kind ? [res] : []));
-      } catch (error) {
-        if (kind > 1) ack(_fault("internal", "the handler failed"));
-        throw error;
-      }
-    },
-  });
-}

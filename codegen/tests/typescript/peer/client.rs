@@ -1,23 +1,17 @@
-//! What a Rust client finds at a server in TypeScript. What is wrong is a panic, which the test sees as the exit code.
+//! What a Rust client finds at a server in TypeScript, of what `examples/chat` does not have: streams, faults, errors of the client's,
+//! path parameters, several namespaces over one connection. What is wrong is a panic, which the test sees as the exit code.
 
 use std::time::Duration;
 
-use ackord::{
-    Binary, CallError, Client, Stream,
-    client::{ConnectError, Manager},
-};
+use ackord::{Binary, CallError, Client, Stream, client::Manager};
 use futures_util::{StreamExt, stream};
-use tokio::sync::mpsc;
 
-use crate::contract::{Denied, DivideError, Live, LiveClient, Login, Picture, Room, Thumb};
+use crate::contract::{DivideError, Live, LiveClient, Login, Picture, Room, Thumb};
 
-struct Ui(mpsc::UnboundedSender<String>);
+struct Ui;
 
 impl LiveClient for Ui {
-    async fn said(&self, text: &str) {
-        // The check may have ended.
-        let _ = self.0.send(text.to_owned());
-    }
+    async fn said(&self, _text: &str) {}
 
     async fn confirm(&self, prompt: &str) -> bool {
         prompt == "yes"
@@ -40,16 +34,9 @@ impl LiveClient for Ui {
 
 pub(crate) async fn check(url: &str) {
     let manager = Manager::builder(url).build();
-    let enter = |token: &str| Client::<Live>::connect(&manager).auth(Login { token: token.into() });
-    match enter("wrong").await {
-        Err(ConnectError::Denied { data: Denied::BadToken { got }, .. }) => assert_eq!(got, "wrong"),
-        other => panic!("{other:?}"),
-    }
-    let (hear, mut heard) = mpsc::unbounded_channel();
-    let live = enter("secret").handler(Ui(hear)).await.expect("a connection");
+    let login = Login { token: "secret".into() };
+    let live = Client::<Live>::connect(&manager).auth(login).handler(Ui).await.expect("a connection");
     calls(&live).await;
-    assert_eq!(live.emit().say("hello there", Some("ann".into())).await, Ok(2));
-    assert_eq!(heard.recv().await.as_deref(), Some("hello there, ann"));
     questions(&live).await;
     streams(&live).await;
     rooms(&manager).await;
@@ -57,8 +44,6 @@ pub(crate) async fn check(url: &str) {
 
 async fn calls(live: &Client<Live>) {
     let server = || live.emit();
-    assert_eq!(server().divide(7, 2).await.ok(), Some(3));
-    assert!(matches!(server().divide(7, 0).await, Err(CallError::App(DivideError::ByZero { dividend: 7 }))));
     server().note("one", None);
     server().note("two", Some(2));
     assert_eq!(server().notes().await, Ok(vec!["one null".to_owned(), "two 2".to_owned()]));

@@ -150,10 +150,20 @@ export interface Namespaces {
 }
 
 /** Why there was no vote on clearing a room. */
-export type ClearError = { code: "not_in_room" } | { code: "vote_running" };
+export type ClearError =
+  /** Only members may ask for it. */
+  | { code: "not_in_room" }
+  /** One vote at a time. */
+  | { code: "vote_running" };
 
 /** Why somebody may not come in. */
-export type Denied = "BadName" | "NameTaken" | "Full";
+export type Denied =
+  /** Names are 2 to 20 letters, digits, `-` and `_`. */
+  | "BadName"
+  /** Somebody else is chatting under this name. */
+  | "NameTaken"
+  /** No more places. */
+  | "Full";
 
 /** What is known of a picture without its bytes. */
 export type Image = {
@@ -165,7 +175,9 @@ export type Image = {
 
 /** Why a room could not be entered. */
 export type JoinError =
+  /** Rooms are named by 1 to 24 lower-case letters, digits and `-`. */
   | { code: "bad_name" }
+  /** There are enough rooms already. */
   | {
       code: "too_many_rooms";
       /** How many there may be. */
@@ -176,7 +188,7 @@ export type JoinError =
 export type Login = {
   /** The name to chat under. */
   name: string;
-  /** The token of an earlier [`Welcome`]: it lets a returning page take its own name back from a dead connection. */
+  /** The token of an earlier {@link Welcome}: it lets a returning page take its own name back from a dead connection. */
   token: string | null;
 };
 
@@ -194,12 +206,16 @@ export type Message = {
   text: string;
   /** The message that this one answers. */
   reply_to: number | null;
-  /** Set when the message is a picture; [`ChatServer::picture`] has the bytes. */
+  /** Set when the message is a picture; {@link ChatServer | ChatServer::picture} has the bytes. */
   image: Image | null;
 };
 
 /** Why a picture cannot be had. */
-export type PictureError = { code: "not_in_room" } | { code: "gone" };
+export type PictureError =
+  /** Only members may look. */
+  | { code: "not_in_room" }
+  /** The server keeps the newest pictures only. */
+  | { code: "gone" };
 
 /** What somebody sees who enters a room. */
 export type RoomInfo = {
@@ -219,18 +235,23 @@ export type RoomSummary = {
 
 /** Why a message or picture was not taken. */
 export type SendError =
+  /** Only members may speak. */
   | { code: "not_in_room" }
+  /** There was nothing in it. */
   | { code: "empty" }
+  /** Too many characters. */
   | {
       code: "too_long";
       /** How many there may be. */
       max: number;
     }
+  /** Too many bytes. */
   | {
       code: "too_large";
       /** How many there may be. */
       max: number;
     }
+  /** The bytes are no PNG, JPEG, GIF or WebP. */
   | { code: "not_an_image" };
 
 /** How a vote stands. */
@@ -251,7 +272,7 @@ export type Tally = {
 export type Welcome = {
   /** The name as the server spells it. */
   name: string;
-  /** To be sent with the next [`Login`]. */
+  /** To be sent with the next {@link Login}. */
   token: string;
   /** The rooms there are. */
   rooms: Array<RoomSummary>;

@@ -1,5 +1,8 @@
 //! `#[events(enum)]`: what has no place in the enum, and its use without it.
-use ackord::{contract::EventEnum, events};
+use ackord::{
+    contract::{EventEnum, Events},
+    events,
+};
 
 #[events(enum)]
 pub trait Chat {
@@ -26,6 +29,10 @@ pub trait Plain {
 }
 
 fn stream<E: EventEnum + ?Sized>() {}
+
+fn method(on: <dyn Plain as Events>::On<'_>) {
+    let _events = on.events(64);
+}
 
 fn main() {
     stream::<dyn Plain>();

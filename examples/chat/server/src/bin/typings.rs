@@ -1,4 +1,4 @@
-//! Writes the page's typings, the contract for readers, and its lock file: `cargo xtask typings`.
+//! Writes the typings of the page and of the server in Node, the contract for readers, and its lock file: `cargo xtask typings`.
 
 use std::process::ExitCode;
 
@@ -18,6 +18,7 @@ fn typings() -> Codegen {
     Codegen::new()
         .namespace::<Chat>()
         .typescript("../web/src/chat.gen.ts", page)
+        .typescript("../node/src/chat.gen.ts", TypeScript::server())
         .asyncapi("../web/src/chat.asyncapi.json", about)
         .lock("../contract.lock.json")
 }
