@@ -235,7 +235,7 @@ where
     match (asked, session, key) {
         (Step::Open, None, None) => Box::pin(open(Arc::clone(core), parts, id)),
         (Step::Open, None, Some(key)) => Box::pin(open_websocket(Arc::clone(core), parts, key)),
-        (Step::Poll, Some(mailbox), _) => Box::pin(poll(mailbox, id)),
+        (Step::Poll, Some(mailbox), _) => poll(mailbox, id),
         (Step::Post, Some(mailbox), _) => Box::pin(post(mailbox, id, parts, body, core.config.engine().max_payload)),
         (Step::Upgrade, Some(mailbox), Some(key)) => now(upgrade(core, parts, mailbox, &key)),
         _ => now(refuse(RequestError::TransportHandshake)),
@@ -296,12 +296,13 @@ async fn open(core: Arc<ServerCore>, parts: Parts, id: ExchangeId) -> Response<B
     respond(guard, answered).await
 }
 
-async fn poll(mailbox: Arc<Mailbox>, id: ExchangeId) -> Response<Bytes> {
+/// Not when the future is polled first: who hangs up right behind the request has hyper drop it before, and the session must know.
+fn poll(mailbox: Arc<Mailbox>, id: ExchangeId) -> BoxFuture<'static, Response<Bytes>> {
     let (answer, answered) = oneshot::channel();
     if mailbox.submit(Input::Poll(id, answer)).is_err() {
-        return refuse(RequestError::UnknownSid);
+        return now(refuse(RequestError::UnknownSid));
     }
-    respond(Abort { mailbox, id, armed: true }, answered).await
+    Box::pin(respond(Abort { mailbox, id, armed: true }, answered))
 }
 
 async fn post<B>(mailbox: Arc<Mailbox>, id: ExchangeId, parts: Parts, body: B, max_payload: usize) -> Response<Bytes>
