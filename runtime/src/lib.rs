@@ -52,8 +52,9 @@ pub mod __private {
 
     pub use crate::contract::{
         AckKind, Answer, ArgError, ArgMeta, Args, Body, BoxFuture, Decode, Dispatch, Ended, EnumOf, EventEnum, EventMeta,
-        EventSink, Feed, Handled, Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, Show, ShowDebug,
-        ShowNothing, SomeEvents, Source, StreamNames, Streamed, Target, ToOne, Wire, decode_unit, event_stream, reply_unit,
+        EventSink, Feed, FixedPath, Handled, Handler, Handling, NoEvents, PathMatcher, PathParam, Registry, Reply, Run, Show,
+        ShowDebug, ShowNothing, SomeEvents, Source, StreamNames, Streamed, Target, ToOne, Wire, decode_unit, event_stream,
+        reply_unit,
     };
     #[cfg(feature = "codegen")]
     pub use crate::describe::{Alias, Describer, Field, unchanged};

@@ -7,6 +7,7 @@ const http = createServer();
 const io = new Server(http, {
   pingInterval: Number(process.env.PING_INTERVAL ?? 25_000),
   pingTimeout: Number(process.env.PING_TIMEOUT ?? 20_000),
+  allowRequest: (request, callback) => callback("not you", !request.url.includes("banned=")),
   ...(process.env.RECOVERY && { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } }),
 });
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);

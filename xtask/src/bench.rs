@@ -9,7 +9,7 @@ use crate::{
 const CHECK_TIME: [&str; 3] = ["macros/benches/check-time.sh", "500", "2"];
 
 /// The clients, with the peers that they are measured beside: a workspace of its own.
-const CLIENTS: &str = "tests/bench/clients";
+pub(crate) const CLIENTS: &str = "tests/bench/clients";
 
 pub(crate) fn run() -> Result<()> {
     machine()?;

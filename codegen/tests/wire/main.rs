@@ -156,7 +156,7 @@ async fn auth_and_refusals_are_described() {
     let addr = server::serve().await;
     let auth = |value: &Value| document.check("/x-socketio/~1chat/auth", value).is_ok();
     assert!(auth(&json!({ "token": "bad" })) && !auth(&json!({})) && !auth(&json!({ "token": 1 })));
-    let Err(ConnectError::Denied(data)) = client(addr, "/chat", json!({ "token": "bad" })).await.map(drop) else {
+    let Err(ConnectError::Denied { data, .. }) = client(addr, "/chat", json!({ "token": "bad" })).await.map(drop) else {
         panic!("not denied")
     };
     document.check("/x-socketio/~1chat/denied", &data).unwrap();

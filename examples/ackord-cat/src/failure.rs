@@ -63,7 +63,7 @@ impl From<ConnectError<Value>> for Failure {
     fn from(error: ConnectError<Value>) -> Self {
         let text = connect_error_text(&error);
         match error {
-            ConnectError::Denied(_) | ConnectError::Refused { .. } => Self::Refused(text),
+            ConnectError::Denied { .. } | ConnectError::Refused { .. } => Self::Refused(text),
             ConnectError::Timeout => Self::Timeout(text),
             ConnectError::InvalidUrl(_) | ConnectError::Auth(_) => Self::Usage(text),
             _ => Self::Unreachable(text),
@@ -74,7 +74,7 @@ impl From<ConnectError<Value>> for Failure {
 /// `Display` shows the data of a refusal as Rust does; whoever looks at a server wants its JSON.
 pub(crate) fn connect_error_text(error: &ConnectError<Value>) -> String {
     match error {
-        ConnectError::Denied(data) => format!("the server denies the connection: {data}"),
+        ConnectError::Denied { data, message } => format!("the server denies the connection: {message} {data}"),
         error => error.to_string(),
     }
 }

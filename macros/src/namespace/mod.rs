@@ -54,6 +54,12 @@ impl<'a> Namespace<'a> {
         let Self { ident, krate, .. } = self;
         let (pattern, name) = (self.pattern(), ident.unraw().to_string());
         let (types, path, parse, parameters) = (self.types(), self.path(), self.parse(), self.parameters());
+        let fixed = self.fields.is_empty().then(|| {
+            quote_spanned! {ours()=>
+                #[automatically_derived]
+                impl #krate::__private::FixedPath for #ident {}
+            }
+        });
         quote_spanned! {ours()=>
             #[automatically_derived]
             impl #krate::Namespace for #ident {
@@ -68,6 +74,7 @@ impl<'a> Namespace<'a> {
                 }
                 #parameters
             }
+            #fixed
         }
     }
 

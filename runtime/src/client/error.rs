@@ -14,7 +14,12 @@ use crate::{
 #[non_exhaustive]
 pub enum ConnectError<D = Never> {
     /// The server refuses it, for a reason of the contract.
-    Denied(D),
+    Denied {
+        /// The reason.
+        data: D,
+        /// What the server says beside it: of a server of this crate the name of a plain enum variant, otherwise `denied`.
+        message: String,
+    },
     /// The server refuses it, for another reason: `Invalid namespace`, an auth payload that does not fit.
     Refused {
         /// What the server says.
@@ -39,7 +44,7 @@ pub enum ConnectError<D = Never> {
 impl<D: fmt::Debug> fmt::Display for ConnectError<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Denied(why) => write!(f, "the server denies the connection: {why:?}"),
+            Self::Denied { data, message } => write!(f, "the server denies the connection: {message} ({data:?})"),
             Self::Refused { message } => write!(f, "the server refuses the connection: {message}"),
             Self::OldServer => f.write_str("the server speaks Socket.IO 2 or older"),
             Self::Transport(why) => write!(f, "cannot reach the server: {why}"),
@@ -130,7 +135,7 @@ impl<D: Payload> From<Failure> for ConnectError<D> {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => match refusal.data() {
-                Some(why) => Self::Denied(why),
+                Some(data) => Self::Denied { data, message: refusal.message },
                 None => Self::Refused { message: refusal.message },
             },
             Failure::OldServer => Self::OldServer,
@@ -152,7 +157,9 @@ mod tests {
     #[test]
     fn a_refusal_is_denied_if_its_data_fit_the_contract() {
         let refused = |message: &str| Some(ConnectError::Refused { message: message.into() });
-        assert_eq!(error(r#"{"message":"no","data":3}"#), Some(ConnectError::Denied(3)));
+        let denied = ConnectError::Denied { data: 3, message: "no".into() };
+        assert_eq!(denied.to_string(), "the server denies the connection: no (3)");
+        assert_eq!(error(r#"{"message":"no","data":3}"#), Some(denied));
         assert_eq!(error(r#"{"message":"no","data":"x"}"#), refused("no"));
         assert_eq!(error(r#"{"message":"no"}"#), refused("no"));
         assert_eq!(error(r#""no""#), refused("no"));

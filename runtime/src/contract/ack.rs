@@ -175,7 +175,7 @@ pub enum FaultCode {
     Internal,
     /// The peer had too much to do; or, without asking it, this side's outbox was full.
     Overloaded,
-    /// The handler was cancelled before its end.
+    /// The handler was cancelled before its end; or, without asking it, nobody could have waited for its answer.
     Cancelled,
     /// A code that this version does not know.
     #[serde(other)]
@@ -314,6 +314,8 @@ pub enum NoAck {
     Encode(EncodeError),
     /// The outbox is full; nothing was sent.
     Overflow,
+    /// Asked by the session factory of the client, which is not connected before that has ended; nothing was sent.
+    TooEarly,
     /// The other side would not take it; nothing was sent.
     TooLarge(TooLarge),
 }
@@ -325,6 +327,10 @@ impl<E> From<NoAck> for CallError<E> {
             NoAck::Disconnected => Self::Disconnected,
             NoAck::Encode(e) => Self::Encode(e),
             NoAck::TooLarge(e) => Self::TooLarge(e),
+            NoAck::TooEarly => {
+                let message = "the client answers nothing before its session factory has returned".into();
+                Self::Fault(Fault { code: FaultCode::Cancelled, message })
+            }
             NoAck::Overflow => Self::Fault(Fault { code: FaultCode::Overloaded, message: "the outbox is full".into() }),
         }
     }

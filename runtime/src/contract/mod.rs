@@ -41,10 +41,10 @@ pub use call::{Call, Replies, Target};
 pub use event_stream::{Ack, EventEnum, EventStream};
 pub use events::{AckKind, ArgMeta, EventMeta, Events};
 pub use id::{InvalidSocketId, SocketId};
-pub use namespace::Namespace;
+pub use namespace::{FixedPath, Namespace};
 pub use payload::{Never, Payload};
 pub use raw::RawArgs;
-#[cfg(feature = "client")]
+#[cfg(any(feature = "server", feature = "client"))]
 pub use raw::RawEvent;
 pub use registry::Registry;
 pub use safe_int::{SafeInt, UnsafeInt};

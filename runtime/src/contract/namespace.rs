@@ -59,6 +59,14 @@ pub trait Namespace: Clone + Send + Sync + 'static {
     }
 }
 
+/// A namespace whose path has no parameters: there is one of it. Derived beside [`Namespace`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is many namespaces: its path has parameters",
+    label = "its path has parameters",
+    note = "name one of them with `Server::of`: `io.of(&{Self} {{ … }})`"
+)]
+pub trait FixedPath {}
+
 /// A field of a dynamic namespace: a parameter of its path.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a parameter of a path",

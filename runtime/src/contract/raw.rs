@@ -3,6 +3,8 @@ use std::fmt;
 use bytes::Bytes;
 use serde::Serialize;
 
+#[cfg(any(feature = "server", feature = "client"))]
+use super::{ArgError, Reply};
 use super::{Args, Body, EncodeError, Payload};
 use crate::proto::packet::{Encoded, Header, Kind};
 
@@ -132,8 +134,8 @@ impl RawArgs {
     }
 }
 
-/// An event of the server that no other handler knows: what [`Client::on_fallback`](crate::Client::on_fallback) gets.
-#[cfg(feature = "client")]
+/// An event that no other handler knows: what `on_fallback` gets, on either side.
+#[cfg(any(feature = "server", feature = "client"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RawEvent {
@@ -141,8 +143,15 @@ pub struct RawEvent {
     pub name: String,
     /// Its arguments.
     pub args: RawArgs,
-    /// Whether the server asked for an ack.
+    /// Whether the other side asks for an ack.
     pub wants_ack: bool,
+}
+
+#[cfg(any(feature = "server", feature = "client"))]
+impl RawEvent {
+    pub(crate) fn new(name: &str, args: &mut Args<'_>, reply: &Reply) -> Result<Self, ArgError> {
+        Ok(Self { name: name.to_owned(), args: args.raw()?, wants_ack: reply.is_wanted() })
+    }
 }
 
 impl fmt::Debug for RawArgs {

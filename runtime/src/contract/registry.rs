@@ -11,14 +11,14 @@ use futures_core::Stream;
 #[cfg(any(feature = "server", feature = "client"))]
 use super::Listeners;
 use super::{Ack, Answer, ArgError, Args, EventSink, Feed, Handling, Reply, Run, Source};
-#[cfg(feature = "client")]
+#[cfg(any(feature = "server", feature = "client"))]
 use crate::proto::packet::RESERVED_EVENTS;
 
 /// A registered closure, with its arguments' decoding around it.
 pub type Handler = Arc<dyn Fn(&mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
 
 /// As [`Handler`], for whichever event.
-#[cfg(feature = "client")]
+#[cfg(any(feature = "server", feature = "client"))]
 type Fallback = Arc<dyn Fn(&str, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
 
 /// Handlers that are closures, by event: what `socket.on()` fills.
@@ -35,7 +35,7 @@ pub struct Registry {
 #[derive(Default)]
 struct Closures {
     by_event: HashMap<Cow<'static, str>, Handler>,
-    #[cfg(feature = "client")]
+    #[cfg(any(feature = "server", feature = "client"))]
     fallback: Option<Fallback>,
     closed: bool,
 }
@@ -164,9 +164,7 @@ impl Registry {
     pub(crate) fn close(&self) {
         let mut closures = self.lock();
         closures.closed = true;
-        let unused = std::mem::take(&mut closures.by_event);
-        #[cfg(feature = "client")]
-        let unused = (unused, closures.fallback.take());
+        let unused = (std::mem::take(&mut closures.by_event), closures.fallback.take());
         drop(closures);
         drop(unused);
         self.any.close();
@@ -193,14 +191,14 @@ impl Registry {
     }
 
     /// Registers a handler of all events that have no other one; it is there to the end.
-    #[cfg(feature = "client")]
+    #[cfg(any(feature = "server", feature = "client"))]
     pub(crate) fn set_fallback<F, R>(&self, handler: F)
     where
         F: FnOnce(super::RawEvent) -> R + Clone + Send + Sync + 'static,
         R: Future<Output = Option<super::RawArgs>> + Send + 'static,
     {
         let fallback: Fallback = Arc::new(move |name, args, reply| {
-            let event = super::RawEvent { name: name.to_owned(), args: args.raw()?, wants_ack: reply.is_wanted() };
+            let event = super::RawEvent::new(name, args, &reply)?;
             let handler = handler.clone();
             Ok(Handling::new(async move { handler(event).await.map_or(Ok(None), |values| reply.raw(&values)) }))
         });
@@ -237,16 +235,29 @@ impl Registry {
     /// # Errors
     /// As [`Dispatch::dispatch`](super::Dispatch::dispatch).
     pub fn dispatch(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
-        let handler = self.lock().by_event.get(event).cloned();
-        if let Some(handle) = handler {
+        self.handler(event).map(|handle| handle(args, reply)).transpose()
+    }
+
+    fn handler(&self, event: &str) -> Option<Handler> {
+        self.lock().by_event.get(event).cloned()
+    }
+
+    /// Calls the handler of `event`, or else that of all events that have no other one; `None` if there is none either.
+    #[cfg(any(feature = "server", feature = "client"))]
+    pub(crate) fn dispatch_or_fall_back(
+        &self,
+        event: &str,
+        args: &mut Args<'_>,
+        reply: Reply,
+    ) -> Result<Option<Handling>, ArgError> {
+        if let Some(handle) = self.handler(event) {
             return handle(args, reply).map(Some);
         }
-        #[cfg(feature = "client")]
-        if !RESERVED_EVENTS.contains(&event) {
-            let fallback = self.lock().fallback.clone();
-            return fallback.map(|handle| handle(event, args, reply)).transpose();
+        if RESERVED_EVENTS.contains(&event) {
+            return Ok(None);
         }
-        Ok(None)
+        let fallback = self.lock().fallback.clone();
+        fallback.map(|handle| handle(event, args, reply)).transpose()
     }
 }
 

@@ -1,10 +1,11 @@
-use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
+use std::{fmt, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use http::request::Parts;
 
 use super::{
-    PeerFn, Server, ServerCore,
+    Handshake, PeerFn, Rejection, Server, ServerCore,
     config::{Config, Overflow},
+    gate::Gate,
     service::ServerLayer,
 };
 use crate::proto::{engine, session};
@@ -20,6 +21,7 @@ pub struct ServerBuilder {
     session: session::server::Config,
     engine: engine::server::Config,
     peer: PeerFn,
+    gate: Gate,
 }
 
 impl Default for ServerBuilder {
@@ -29,6 +31,7 @@ impl Default for ServerBuilder {
             session: session::server::Config::default(),
             engine: engine::server::Config::default(),
             peer: Box::new(|request| request.extensions.get().copied()),
+            gate: Gate::default(),
         }
     }
 }
@@ -64,13 +67,19 @@ impl ServerBuilder {
         self
     }
 
+    /// How long [`Server::close`] waits for a client to take what was emitted to it: one that reads slowly, or does not poll. Default: 5 s.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.engine.shutdown_timeout = timeout;
+        self
+    }
+
     /// How long a connection may stay without a namespace from its beginning. Default: 45 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.session.connect_timeout = timeout;
         self
     }
 
-    /// How long a connection may stay that has left its last namespace. Default: for ever, as in Node.
+    /// How long a connection may stay that has left its last namespace, and is not on its way into one. Default: for ever, as in Node.
     pub fn idle_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.session.idle_timeout = timeout;
         self
@@ -86,6 +95,12 @@ impl ServerBuilder {
     pub fn max_attachments(mut self, count: usize, bytes: usize) -> Self {
         self.session.max_attachments = count;
         self.session.max_attachment_bytes = bytes;
+        self
+    }
+
+    /// How long the next attachment of a packet may take; a client that takes longer is disconnected. Default: 1 minute.
+    pub fn attachment_timeout(mut self, timeout: Duration) -> Self {
+        self.session.attachment_timeout = timeout;
         self
     }
 
@@ -172,17 +187,74 @@ impl ServerBuilder {
         self
     }
 
+    /// Decides which requests may open a connection, before anything of it exists: Node's `allowRequest`. An error is the answer to the
+    /// request; with a WebSocket it comes before the protocol is switched.
+    ///
+    /// It sees headers, URI and [peer](Self::peer) of the handshake, which always is a GET: not the auth payload, which belongs to a
+    /// namespace and its [`connect`](super::NamespaceBuilder::connect) or [`guard`](super::NamespaceBuilder::guard). Further requests of the
+    /// same connection are not asked about: they have its secret id. A second hook replaces the first; one that panics refuses with status
+    /// 500. Default: everybody may.
+    ///
+    /// ```
+    /// use ackord::server::Rejection;
+    /// use http::StatusCode;
+    ///
+    /// # async fn is_banned(_: Option<std::net::SocketAddr>) -> bool { false }
+    /// let (io, layer) = ackord::Server::builder()
+    ///     .allow_request(async |handshake| {
+    ///         if is_banned(handshake.peer()).await {
+    ///             return Err(Rejection::new("come back tomorrow").status(StatusCode::TOO_MANY_REQUESTS));
+    ///         }
+    ///         Ok(())
+    ///     })
+    ///     .build();
+    /// # let _ = (io, layer);
+    /// ```
+    pub fn allow_request<F, R>(mut self, hook: F) -> Self
+    where
+        F: FnOnce(Arc<Handshake>) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Result<(), Rejection>> + Send + 'static,
+    {
+        self.gate.allow_request(hook);
+        self
+    }
+
+    /// The origins of pages that may connect; a page of another one is refused with 403. Who sends no `Origin` is not concerned: it is no
+    /// browser. Default: all, as in Node.
+    ///
+    /// A browser sends its cookies along with a WebSocket, whichever page opens it, and asks nobody before: CORS does not cover it.
+    /// **If cookies tell who a user is, list the origins of your own pages**, or any other page acts in your users' names. A token in the
+    /// auth payload needs no such care.
+    ///
+    /// This replaces no CORS headers: with long-polling a page of another origin needs those as well, for instance from tower-http's
+    /// `CorsLayer` around the layer of this server.
+    ///
+    /// ```
+    /// let (io, layer) = ackord::Server::builder().allow_origins(["https://chat.example", "http://localhost:5173"]).build();
+    /// # let _ = (io, layer);
+    /// ```
+    ///
+    /// # Panics
+    /// If one of them is not written as browsers do: scheme, host and a port that is not the scheme's own, in lower case, without a slash at
+    /// the end. `null` stands for pages without an origin.
+    #[track_caller]
+    pub fn allow_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
+        self.gate.allow_origins(origins);
+        self
+    }
+
     /// The server, and the tower layer that carries it.
     pub fn build(self) -> (Server, ServerLayer) {
-        let Self { mut config, mut session, mut engine, peer } = self;
-        let engine::server::Config { ping_interval, ping_timeout, upgrade_timeout, .. } = &mut engine;
-        for time in [ping_interval, ping_timeout, upgrade_timeout, &mut session.connect_timeout] {
+        let Self { mut config, mut session, mut engine, peer, gate } = self;
+        let engine::server::Config { ping_interval, ping_timeout, upgrade_timeout, shutdown_timeout, .. } = &mut engine;
+        let session::server::Config { connect_timeout, attachment_timeout, .. } = &mut session;
+        for time in [ping_interval, ping_timeout, upgrade_timeout, shutdown_timeout, connect_timeout, attachment_timeout] {
             *time = LONGEST.min(*time);
         }
         session.idle_timeout = session.idle_timeout.map(|time| LONGEST.min(time));
         session.engine = Arc::new(engine);
         config.session = Arc::new(session);
-        let core = Arc::new(ServerCore::new(config, peer));
+        let core = Arc::new(ServerCore::new(config, peer, gate));
         (Server { core: Arc::clone(&core) }, ServerLayer::new(core))
     }
 }

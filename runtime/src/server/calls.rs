@@ -1,6 +1,7 @@
 //! Questions to clients that wait for their answers.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
     future::Future,
     pin::Pin,
@@ -95,8 +96,24 @@ impl Calls {
     }
 }
 
+thread_local! {
+    /// The socket whose session factory is being polled.
+    static ENTERING: Cell<Option<SocketId>> = const { Cell::new(None) };
+}
+
+/// Polls the session factory of a socket: what it asks that socket itself, and waits for, would never be answered.
+pub(super) fn entering<T>(socket: SocketId, poll: impl FnOnce() -> T) -> T {
+    ENTERING.set(Some(socket));
+    let polled = poll();
+    ENTERING.set(None);
+    polled
+}
+
 /// Asks one socket.
 pub(crate) async fn ask(socket: Arc<SocketCore>, id: u64, packet: Encoded, timeout: Option<Duration>) -> Result<AckData, NoAck> {
+    if ENTERING.get() == Some(socket.id) {
+        return Err(NoAck::TooEarly);
+    }
     let (answer, answered) = oneshot::channel();
     if !socket.calls.add(id, Waiter::One(answer)) {
         return Err(NoAck::Disconnected);

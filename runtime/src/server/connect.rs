@@ -51,6 +51,9 @@ impl<N: Namespace> Connecting<N> {
 
     /// The socket. It is in the namespace from now on and can join rooms; what is emitted to it arrives right after the client was
     /// told that it is connected, or not at all if the factory refuses it after all.
+    ///
+    /// The factory cannot wait for an answer of this client, which comes after that as well: such a call ends with
+    /// [`CallError::Fault`](crate::CallError::Fault) at once. A task that the factory spawns can.
     pub fn accept(&self) -> Socket<N> {
         self.socket.enter();
         Socket::new(Arc::clone(&self.socket))
@@ -87,6 +90,24 @@ impl<D> Refuse<D> {
 
     fn invalid_namespace() -> Self {
         Self::message("Invalid namespace")
+    }
+}
+
+/// What a session factory or a guard returns: a `Result` whose error is a [`Refuse`].
+#[diagnostic::on_unimplemented(
+    message = "expected a `Result` with the error `Refuse<{D}>`, found `{Self}`",
+    label = "decides about clients with something else than a `Result<_, Refuse<{D}>>`",
+    note = "a `{D}` turns into one with `?` or `.into()`: `return Err(value.into())`",
+    note = "a text turns into one with `Refuse::message`"
+)]
+pub trait Admission<T, D> {
+    #[doc(hidden)]
+    fn into_result(self) -> Result<T, Refuse<D>>;
+}
+
+impl<T, D> Admission<T, D> for Result<T, Refuse<D>> {
+    fn into_result(self) -> Self {
+        self
     }
 }
 

@@ -73,7 +73,7 @@ impl Connection {
     /// A connection that began with a GET.
     pub(super) fn polling(
         server: Arc<ServerCore>,
-        handshake: Handshake,
+        handshake: Arc<Handshake>,
         request: ExchangeId,
         answer: oneshot::Sender<Answer>,
     ) -> Self {
@@ -85,7 +85,7 @@ impl Connection {
     }
 
     /// A connection that began with a WebSocket.
-    pub(super) fn websocket(server: Arc<ServerCore>, handshake: Handshake, ws: Ws) -> Self {
+    pub(super) fn websocket(server: Arc<ServerCore>, handshake: Arc<Handshake>, ws: Ws) -> Self {
         let sid = SessionId::random();
         let links = Links::with(ws);
         let machine =
@@ -95,14 +95,14 @@ impl Connection {
         connection
     }
 
-    fn new(server: Arc<ServerCore>, sid: SessionId, handshake: Handshake, machine: machine::Connection) -> Self {
+    fn new(server: Arc<ServerCore>, sid: SessionId, handshake: Arc<Handshake>, machine: machine::Connection) -> Self {
         let mailbox = Arc::new(Mailbox::new(&server.config, machine.transport()));
         let alive = server.opened(sid, &mailbox);
         Self {
             handlers: Handlers::new(server.config.max_in_flight),
             server,
             sid,
-            handshake: Arc::new(handshake),
+            handshake,
             mailbox,
             machine,
             sockets: Vec::new(),
@@ -325,6 +325,7 @@ impl Drop for Connection {
     /// The runtime is being shut down, or a bug has panicked through the task: nobody must wait for this connection.
     fn drop(&mut self) {
         for Joined { session, .. } in &self.sockets {
+            session.disconnected(DisconnectReason::ServerShuttingDown);
             session.core().close();
         }
         self.handlers.abandon_all();

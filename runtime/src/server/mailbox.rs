@@ -44,6 +44,8 @@ pub(crate) struct Mailbox {
     writable: AtomicBool,
     /// Bytes that the task has taken and the network has not.
     backlog: AtomicUsize,
+    /// Bytes that the task has taken and holds back, for namespaces that are connecting.
+    held: AtomicUsize,
     websocket: AtomicBool,
     flushed: Notify,
     /// The network has taken something.
@@ -119,6 +121,7 @@ impl Mailbox {
             news: AtomicBool::new(false),
             writable: AtomicBool::new(false),
             backlog: AtomicUsize::new(0),
+            held: AtomicUsize::new(0),
             websocket: AtomicBool::new(transport == Transport::WebSocket),
             flushed: Notify::new(),
             taken: Notify::new(),
@@ -148,7 +151,8 @@ impl Mailbox {
             return Pushed::Closed;
         }
         let item = Outgoing::Packet { nsp, packet, droppable };
-        let pushed = queue.push(item, self.backlog.load(Relaxed), self.budget, self.overflow);
+        let taken = self.backlog.load(Relaxed) + self.held.load(Relaxed);
+        let pushed = queue.push(item, taken, self.budget, self.overflow);
         drop(queue);
         self.wake();
         pushed
@@ -293,9 +297,10 @@ impl Mailbox {
         std::mem::take(&mut queue.slow)
     }
 
-    /// Tells what the network has not taken yet, and whether it would take more.
-    pub(crate) fn report(&self, backlog: usize, writable: bool) {
+    /// Tells what the network has not taken yet, what it is not given yet, and whether it would take more.
+    pub(crate) fn report(&self, backlog: usize, held: usize, writable: bool) {
         self.writable.store(writable, Release);
+        self.held.store(held, Relaxed);
         let before = self.backlog.swap(backlog, AcqRel);
         if before > backlog {
             self.taken.notify_waiters();
@@ -327,12 +332,12 @@ impl Mailbox {
 }
 
 impl Queue {
-    fn push(&mut self, item: Outgoing, backlog: usize, budget: usize, overflow: Overflow) -> Pushed {
+    fn push(&mut self, item: Outgoing, taken: usize, budget: usize, overflow: Overflow) -> Pushed {
         let cost = item.cost();
         let mut pushed = Pushed::Queued;
-        let used = |queue: &Self| queue.bytes + backlog + cost;
+        let used = |queue: &Self| queue.bytes + taken + cost;
         // An empty outbox takes anything: a single message larger than the budget must not be undeliverable.
-        if used(self) > budget && (self.bytes + backlog > 0) {
+        if used(self) > budget && (self.bytes + taken > 0) {
             match overflow {
                 Overflow::DropNewest if item.is_droppable() => return Pushed::Dropped,
                 Overflow::DropOldest => {

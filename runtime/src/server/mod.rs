@@ -10,6 +10,7 @@ mod config;
 mod connect;
 mod connection;
 mod core;
+mod gate;
 mod handshake;
 mod mailbox;
 mod namespace;
@@ -38,8 +39,9 @@ pub use self::{
     broadcast::{Broadcast, ToMany},
     builder::ServerBuilder,
     config::Overflow,
-    connect::{Connecting, Refuse},
+    connect::{Admission, Connecting, Refuse},
     fault::{EventFault, FaultKind},
+    gate::Rejection,
     handshake::Handshake,
     namespace::{ByClosures, ByTrait, IntoSession, NamespaceBuilder, NamespaceHandle, NamespaceSetup},
     serve::{serve, serve_on, serve_stream},
@@ -48,7 +50,7 @@ pub use self::{
 };
 pub use crate::{
     adapter::{Room, Rooms},
-    contract::Disconnected,
+    contract::{Disconnected, RawEvent},
 };
 
 #[cfg(feature = "testing")]
@@ -56,6 +58,7 @@ pub(crate) use self::core::SocketCore;
 use self::{
     config::Config,
     core::NspCore,
+    gate::Gate,
     mailbox::{Mailbox, Outgoing},
     registered::Registered,
     retries::Retries,
@@ -94,10 +97,11 @@ impl Server {
         self.core.lock().len()
     }
 
-    /// Closes every connection and waits until the last handler has ended. What was emitted before goes out first. New clients are
-    /// refused from the first moment.
+    /// Closes every connection and waits until the last handler has ended. What was emitted before goes out first, to clients that take it
+    /// within the [`shutdown_timeout`](ServerBuilder::shutdown_timeout). New clients are refused from the first moment.
     ///
-    /// Sockets see the reason `server shutting down`, clients `transport close`: they will try to come back.
+    /// `on_disconnect` is called for every session, at once, with the reason `server shutting down`. Clients see `transport close`: they
+    /// will try to come back.
     ///
     /// # Cancel safety
     /// The closing goes on when the future is dropped.
@@ -130,6 +134,7 @@ type PeerFn = Box<dyn Fn(&Parts) -> Option<SocketAddr> + Send + Sync>;
 pub(crate) struct ServerCore {
     config: Config,
     peer: PeerFn,
+    gate: Gate,
     namespaces: Registered,
     retries: Arc<Retries>,
     sessions: Mutex<HashMap<SessionId, Arc<Mailbox>>>,
@@ -141,12 +146,13 @@ pub(crate) struct ServerCore {
 }
 
 impl ServerCore {
-    fn new(config: Config, peer: PeerFn) -> Self {
+    fn new(config: Config, peer: PeerFn, gate: Gate) -> Self {
         Self {
             namespaces: Registered::new(&config),
             retries: Arc::new(Retries::new(config.retries.clone())),
             config,
             peer,
+            gate,
             sessions: Mutex::default(),
             exchanges: AtomicU64::new(0),
             closing: AtomicBool::new(false),

@@ -11,17 +11,18 @@ use std::{
 use super::{
     Handshake, ServerCore, Socket,
     broadcast::Broadcast,
-    connect::{Attempt, Connecting, Outcome, Refuse, Session},
+    connect::{Admission, Attempt, Connecting, Outcome, Refuse, Session},
     core::{NspCore, SocketCore},
     fault::{EventFault, FaultKind, Faults, panic_message},
+    registered::is_fixed,
 };
 use crate::{
     adapter::{Filter, Room, Rooms},
     contract::{
-        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, Handling, Listeners, Namespace, RawArgs, Replies, Reply,
-        SocketId, SomeEvents,
+        ArgError, Args, BoxFuture, Dispatch, EventMeta, Events, FixedPath, Handling, Listeners, Namespace, RawArgs, RawEvent,
+        Replies, Reply, SocketId, SomeEvents,
     },
-    proto::DisconnectReason,
+    proto::{DisconnectReason, packet::RESERVED_EVENTS},
 };
 
 /// A namespace of a server, to emit from anywhere: `chat.to("lobby").emit().message(…)`. Cheap to clone.
@@ -153,9 +154,12 @@ impl<N: Namespace> NamespaceBuilder<N> {
     pub fn guard<F, R>(mut self, guard: F) -> Self
     where
         F: FnOnce(Arc<Handshake>) -> R + Clone + Send + Sync + 'static,
-        R: Future<Output = Result<(), Refuse<N::Denied>>> + Send + 'static,
+        R: Future<Output: Admission<(), N::Denied>> + Send + 'static,
     {
-        self.guards.push(Arc::new(move |handshake| Box::pin(guard.clone()(handshake))));
+        self.guards.push(Arc::new(move |handshake| {
+            let admission = guard.clone()(handshake);
+            Box::pin(async move { admission.await.into_result() })
+        }));
         self
     }
 
@@ -173,14 +177,17 @@ impl<N: Namespace> NamespaceBuilder<N> {
     pub fn connect<F, R, H, M>(self, factory: F) -> NamespaceSetup<N, H>
     where
         F: FnOnce(Connecting<N>) -> R + Clone + Send + Sync + 'static,
-        R: Future<Output = Result<H, Refuse<N::Denied>>> + Send + 'static,
+        R: Future<Output: Admission<H, N::Denied>> + Send + 'static,
         H: IntoSession<N, M>,
         M: 'static,
     {
         let hooks = Arc::<Hooks<H>>::default();
         let faults = self.server.namespaces.faults::<N>();
         let definition = Definition::<N, H, M> {
-            factory: Box::new(move |connecting| Box::pin(factory.clone()(connecting))),
+            factory: Box::new(move |connecting| {
+                let admission = factory.clone()(connecting);
+                Box::pin(async move { admission.await.into_result() })
+            }),
             guards: self.guards,
             hooks: Arc::clone(&hooks),
             faults: Arc::clone(&faults),
@@ -197,7 +204,25 @@ impl<N: Namespace> fmt::Debug for NamespaceBuilder<N> {
     }
 }
 
-/// A live namespace with sessions of type `H`: takes hooks, and is a [`NamespaceHandle`] for a namespace without parameters.
+/// A live namespace with sessions of type `H`: takes hooks. If its path has no parameters it is also a [`NamespaceHandle`], to emit to;
+/// with parameters it is many, and [`Server::of`](super::Server::of) names one of them.
+///
+/// ```
+/// # use ackord::{Namespace, Server, RawArgs};
+/// #[derive(Namespace, Clone)]
+/// #[namespace(path = "/chat")]
+/// struct Chat;
+///
+/// #[derive(Namespace, Clone)]
+/// #[namespace(path = "/org-{id}")]
+/// struct Org { id: u64 }
+///
+/// let (io, _layer) = Server::builder().build();
+/// let chat = io.namespace::<Chat>().connect(async |conn| Ok(conn.accept()));
+/// chat.emit_raw("hello", &RawArgs::new());
+/// io.namespace::<Org>().connect(async |conn| Ok(conn.accept())).on_fault(|fault| eprintln!("{fault}"));
+/// io.of(&Org { id: 7 }).emit_raw("hello", &RawArgs::new());
+/// ```
 pub struct NamespaceSetup<N, H> {
     handle: Option<NamespaceHandle<N>>,
     hooks: Arc<Hooks<H>>,
@@ -211,9 +236,27 @@ impl<N, H> Clone for NamespaceSetup<N, H> {
 }
 
 impl<N: Namespace, H> NamespaceSetup<N, H> {
-    /// Called once for each session when its client has left, with Node's reason. The socket is still in its rooms; it can
-    /// tell those in them. The hook is no `async fn`: emitting needs no `await`, and for what does there is `tokio::spawn`. A second hook
-    /// is ignored.
+    // These two would be found by `Deref`. Here their bound is told to those who emit to a namespace that is many.
+
+    /// Sends to everyone.
+    pub fn emit(&self) -> <N::Client as Events>::Emit<super::ToMany>
+    where
+        N: FixedPath,
+    {
+        NamespaceHandle::emit(self)
+    }
+
+    /// The sockets in this room, or in any of these.
+    pub fn to(&self, rooms: impl Rooms) -> Broadcast<N>
+    where
+        N: FixedPath,
+    {
+        NamespaceHandle::to(self, rooms)
+    }
+
+    /// Called once for each session when its client has left, or the server is [closed](super::Server::close) or dropped with its runtime, with
+    /// Node's reason. The socket is still in its rooms; it can tell those in them. The hook is no `async fn`: emitting needs no `await`, and
+    /// for what does there is `tokio::spawn`. A second hook is ignored.
     pub fn on_disconnect(self, hook: impl Fn(&H, DisconnectReason) + Send + Sync + 'static) -> Self {
         let _ = self.hooks.on_disconnect.set(Box::new(hook));
         self
@@ -232,6 +275,33 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
             Ok(Handling::new(async move { reply.raw(&handler(session, args).await) }))
         });
         self.hooks.raw.write().unwrap_or_else(PoisonError::into_inner).insert(event.into(), handler);
+        self
+    }
+
+    /// A handler for every event that has no other one, for every socket of the namespace: neither in the contract, nor of
+    /// [`on_raw`](Self::on_raw), nor of the socket itself. What it returns is the ack, and there is none if it is nothing. A later one
+    /// replaces an earlier one. Those events are then no faults.
+    ///
+    /// ```
+    /// # use ackord::{Namespace, RawArgs, Server};
+    /// # #[derive(Namespace, Clone)] #[namespace(path = "/")] struct Root;
+    /// # let (io, _layer) = Server::builder().build();
+    /// io.namespace::<Root>().connect(async |conn| Ok(conn.accept())).on_fallback(async |socket, event| {
+    ///     println!("{}: {} {:?}", socket.id(), event.name, event.args);
+    ///     event.wants_ack.then(RawArgs::new)
+    /// });
+    /// ```
+    pub fn on_fallback<F, R>(self, handler: F) -> Self
+    where
+        F: FnOnce(Arc<H>, RawEvent) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Option<RawArgs>> + Send + 'static,
+        H: Send + Sync + 'static,
+    {
+        let handler: Fallback<H> = Arc::new(move |session, name, args, reply| {
+            let (session, event, handler) = (Arc::clone(session), RawEvent::new(name, args, &reply)?, handler.clone());
+            Ok(Handling::new(async move { handler(session, event).await.map_or(Ok(None), |values| reply.raw(&values)) }))
+        });
+        *self.hooks.fallback.write().unwrap_or_else(PoisonError::into_inner) = Some(handler);
         self
     }
 
@@ -254,14 +324,12 @@ impl<N: Namespace, H> NamespaceSetup<N, H> {
 }
 
 /// The namespace itself, to emit to.
-///
-/// # Panics
-/// For a namespace with parameters: it is many. [`Server::of`](super::Server::of) names one of them.
-impl<N: Namespace, H> Deref for NamespaceSetup<N, H> {
+impl<N: Namespace + FixedPath, H> Deref for NamespaceSetup<N, H> {
     type Target = NamespaceHandle<N>;
 
     fn deref(&self) -> &NamespaceHandle<N> {
-        self.handle.as_ref().expect("a namespace with parameters is many: name one with `Server::of`")
+        const { assert!(is_fixed(N::PATTERN), "`FixedPath` is for paths without parameters") };
+        self.handle.as_ref().expect("registering a namespace without parameters gives its handle")
     }
 }
 
@@ -273,6 +341,8 @@ impl<N, H> fmt::Debug for NamespaceSetup<N, H> {
 
 type RawHandler<H> = Arc<dyn Fn(&Arc<H>, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
 
+type Fallback<H> = Arc<dyn Fn(&Arc<H>, &str, &mut Args<'_>, Reply) -> Result<Handling, ArgError> + Send + Sync>;
+
 type OnAny<H> = dyn Fn(&H, &str, &RawArgs) + Send + Sync;
 
 type OnDisconnect<H> = Box<dyn Fn(&H, DisconnectReason) + Send + Sync>;
@@ -280,12 +350,13 @@ type OnDisconnect<H> = Box<dyn Fn(&H, DisconnectReason) + Send + Sync>;
 struct Hooks<H> {
     on_disconnect: OnceLock<OnDisconnect<H>>,
     raw: RwLock<HashMap<Cow<'static, str>, RawHandler<H>>>,
+    fallback: RwLock<Option<Fallback<H>>>,
     any: Listeners<OnAny<H>>,
 }
 
 impl<H> Default for Hooks<H> {
     fn default() -> Self {
-        Self { on_disconnect: OnceLock::new(), raw: RwLock::default(), any: Listeners::default() }
+        Self { on_disconnect: OnceLock::new(), raw: RwLock::default(), fallback: RwLock::default(), any: Listeners::default() }
     }
 }
 
@@ -442,9 +513,16 @@ impl<N: Namespace, H: IntoSession<N, M>, M: 'static> Session for Typed<N, H, M> 
 
     fn dispatch_raw(&self, event: &str, args: &mut Args<'_>, reply: Reply) -> Result<Option<Handling>, ArgError> {
         let handler = self.hooks.raw.read().unwrap_or_else(PoisonError::into_inner).get(event).cloned();
-        match handler {
-            Some(handle) => handle(&self.handler, args, reply).map(Some),
-            None => self.core.registry.dispatch(event, args, reply),
+        if let Some(handle) = handler {
+            return handle(&self.handler, args, reply).map(Some);
+        }
+        if let Some(work) = self.core.registry.dispatch_or_fall_back(event, args, reply.clone())? {
+            return Ok(Some(work));
+        }
+        let fallback = self.hooks.fallback.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match fallback.filter(|_| !RESERVED_EVENTS.contains(&event)) {
+            Some(handle) => handle(&self.handler, event, args, reply).map(Some),
+            None => Ok(None),
         }
     }
 

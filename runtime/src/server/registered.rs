@@ -73,13 +73,13 @@ impl Registered {
 
     /// The faults of the namespaces with this pattern, for whoever is about to register it.
     pub(super) fn faults<N: Namespace>(&self) -> Arc<Faults> {
-        if is_fixed::<N>() { Arc::clone(&self.live(N::PATTERN, &Arc::default()).faults) } else { Arc::default() }
+        if is_fixed(N::PATTERN) { Arc::clone(&self.live(N::PATTERN, &Arc::default()).faults) } else { Arc::default() }
     }
 
     /// # Panics
     /// If the path is taken.
     pub(super) fn register<N: Namespace>(&self, namespace: Arc<dyn AnyNamespace>) -> Option<Arc<NspCore>> {
-        if !is_fixed::<N>() {
+        if !is_fixed(N::PATTERN) {
             let mut patterns = self.patterns.write().unwrap_or_else(PoisonError::into_inner);
             assert!(patterns.iter().all(|n| n.pattern() != N::PATTERN), "the namespace `{}` is already set up", N::PATTERN);
             patterns.push(namespace);
@@ -125,8 +125,16 @@ impl Registered {
     }
 }
 
-fn is_fixed<N: Namespace>() -> bool {
-    !N::PATTERN.contains('{')
+/// Whether this pattern is a path, without parameters.
+pub(super) const fn is_fixed(pattern: &str) -> bool {
+    let (pattern, mut at) = (pattern.as_bytes(), 0);
+    while at < pattern.len() {
+        if pattern[at] == b'{' {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    Handshake, ServerCore,
+    Handshake, Rejection, ServerCore,
     connection::Connection,
     mailbox::{Answer, Input, Mailbox},
 };
@@ -219,7 +219,7 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let key = websocket_key(&parts).cloned();
     let query = parts.uri.query().unwrap_or_default();
     let mut session = None;
@@ -234,9 +234,10 @@ where
     let id = core.next_exchange();
     match (asked, session, key) {
         (Step::Open, None, None) => Box::pin(open(Arc::clone(core), parts, id)),
-        (Step::Poll, Some(mailbox), _) => Box::pin(poll(mailbox, id)),
+        (Step::Open, None, Some(key)) => Box::pin(open_websocket(Arc::clone(core), parts, key)),
+        (Step::Poll, Some(mailbox), _) => poll(mailbox, id),
         (Step::Post, Some(mailbox), _) => Box::pin(post(mailbox, id, parts, body, core.config.engine().max_payload)),
-        (Step::Open | Step::Upgrade, session, Some(key)) => now(websocket(core, &mut parts, session, &key)),
+        (Step::Upgrade, Some(mailbox), Some(key)) => now(upgrade(core, parts, mailbox, &key)),
         _ => now(refuse(RequestError::TransportHandshake)),
     }
 }
@@ -276,8 +277,18 @@ fn permitted(core: &ServerCore, asked: &Asked<'_>) -> Result<(), RequestError> {
     }
 }
 
+/// Asks the application about a request that is all right as such.
+async fn admit(core: &ServerCore, parts: &Parts) -> Result<Arc<Handshake>, Rejection> {
+    let handshake = Arc::new(Handshake::new(parts, (core.peer)(parts)));
+    core.gate.admit(&handshake).await?;
+    Ok(handshake)
+}
+
 async fn open(core: Arc<ServerCore>, parts: Parts, id: ExchangeId) -> Response<Bytes> {
-    let handshake = Handshake::new(&parts, (core.peer)(&parts));
+    let handshake = match admit(&core, &parts).await {
+        Ok(handshake) => handshake,
+        Err(why) => return reject(&why),
+    };
     let (answer, answered) = oneshot::channel();
     let connection = Connection::polling(core, handshake, id, answer);
     let guard = Abort { mailbox: Arc::clone(connection.mailbox()), id, armed: true };
@@ -285,12 +296,13 @@ async fn open(core: Arc<ServerCore>, parts: Parts, id: ExchangeId) -> Response<B
     respond(guard, answered).await
 }
 
-async fn poll(mailbox: Arc<Mailbox>, id: ExchangeId) -> Response<Bytes> {
+/// Not when the future is polled first: who hangs up right behind the request has hyper drop it before, and the session must know.
+fn poll(mailbox: Arc<Mailbox>, id: ExchangeId) -> BoxFuture<'static, Response<Bytes>> {
     let (answer, answered) = oneshot::channel();
     if mailbox.submit(Input::Poll(id, answer)).is_err() {
-        return refuse(RequestError::UnknownSid);
+        return now(refuse(RequestError::UnknownSid));
     }
-    respond(Abort { mailbox, id, armed: true }, answered).await
+    Box::pin(respond(Abort { mailbox, id, armed: true }, answered))
 }
 
 async fn post<B>(mailbox: Arc<Mailbox>, id: ExchangeId, parts: Parts, body: B, max_payload: usize) -> Response<Bytes>
@@ -384,33 +396,47 @@ fn contains_token(headers: &HeaderMap, name: http::HeaderName, token: &str) -> b
     values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(token))
 }
 
-/// Switches protocols; the WebSocket opens a connection of its own, or goes to the session that wants to upgrade.
-fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mailbox>>, key: &HeaderValue) -> Response<Bytes> {
-    // Without it the connection cannot switch: HTTP/2, or a layer outside of us that takes the extension away.
-    let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else {
+/// A WebSocket that opens a connection of its own.
+async fn open_websocket(core: Arc<ServerCore>, mut parts: Parts, key: HeaderValue) -> Response<Bytes> {
+    let Some(upgrade) = take_upgrade(&mut parts) else {
         return refuse(RequestError::TransportHandshake);
     };
-    let max_payload = core.config.engine().max_payload;
-    if let Some(mailbox) = session {
-        let core = Arc::clone(core);
-        tokio::spawn(async move {
-            if let Ok(upgraded) = upgrade.await {
-                let ws = Box::new(Ws::server(upgraded, max_payload).await);
-                if let Err(Input::WebSocket(ws)) = mailbox.submit(Input::WebSocket(ws)) {
-                    ws.close(None, core.busy());
-                }
+    let handshake = match admit(&core, &parts).await {
+        Ok(handshake) => handshake,
+        Err(why) => return reject(&why),
+    };
+    tokio::spawn(async move {
+        if let Ok(upgraded) = upgrade.await {
+            let ws = Ws::server(upgraded, core.config.engine().max_payload).await;
+            Connection::websocket(core, handshake, ws).await;
+        }
+    });
+    switching_protocols(&key)
+}
+
+/// A WebSocket for a session that wants to upgrade.
+fn upgrade(core: &Arc<ServerCore>, mut parts: Parts, session: Arc<Mailbox>, key: &HeaderValue) -> Response<Bytes> {
+    let Some(upgrade) = take_upgrade(&mut parts) else {
+        return refuse(RequestError::TransportHandshake);
+    };
+    let core = Arc::clone(core);
+    tokio::spawn(async move {
+        if let Ok(upgraded) = upgrade.await {
+            let ws = Box::new(Ws::server(upgraded, core.config.engine().max_payload).await);
+            if let Err(Input::WebSocket(ws)) = session.submit(Input::WebSocket(ws)) {
+                ws.close(None, core.busy());
             }
-        });
-    } else {
-        let handshake = Handshake::new(parts, (core.peer)(parts));
-        let core = Arc::clone(core);
-        tokio::spawn(async move {
-            if let Ok(upgraded) = upgrade.await {
-                let ws = Ws::server(upgraded, max_payload).await;
-                Connection::websocket(core, handshake, ws).await;
-            }
-        });
-    }
+        }
+    });
+    switching_protocols(key)
+}
+
+/// Without it the connection cannot switch: HTTP/2, or a layer outside of us that takes the extension away.
+fn take_upgrade(parts: &mut Parts) -> Option<OnUpgrade> {
+    parts.extensions.remove()
+}
+
+fn switching_protocols(key: &HeaderValue) -> Response<Bytes> {
     let mut response = status_only(StatusCode::SWITCHING_PROTOCOLS);
     let headers = response.headers_mut();
     headers.remove(CACHE_CONTROL);
@@ -420,6 +446,11 @@ fn websocket(core: &Arc<ServerCore>, parts: &mut Parts, session: Option<Arc<Mail
         headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
     }
     response
+}
+
+fn reject(why: &Rejection) -> Response<Bytes> {
+    crate::trace::debug(format_args!("request refused: {why}"));
+    response(why.http_status(), "application/json", why.json_body())
 }
 
 fn refuse(e: RequestError) -> Response<Bytes> {

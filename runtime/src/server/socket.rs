@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt, future::Future, marker::PhantomData, sync::Arc};
 use super::{Disconnected, Handshake, broadcast::Broadcast, calls, core::SocketCore, fault::FaultKind};
 use crate::{
     adapter::{Filter, Room, Rooms},
-    contract::{Body, Call, Decode, EncodeError, Events, Namespace, NoAck, RawArgs, SocketId, Target, decode_raw},
+    contract::{Body, Call, Decode, EncodeError, Events, Namespace, NoAck, RawArgs, RawEvent, SocketId, Target, decode_raw},
     proto::packet::Encoded,
 };
 
@@ -89,6 +89,17 @@ impl<N: Namespace> Socket<N> {
         self.core.registry.insert_raw(event.into(), handler);
     }
 
+    /// A handler for every event that has no other one: neither in the contract, nor of [`on_raw`](Self::on_raw), nor of the namespace's
+    /// [`on_raw`](super::NamespaceSetup::on_raw). What it returns is the ack, and there is none if it is nothing. A later one replaces an
+    /// earlier one. Those events are then no faults.
+    pub fn on_fallback<F, R>(&self, handler: F)
+    where
+        F: FnOnce(RawEvent) -> R + Clone + Send + Sync + 'static,
+        R: Future<Output = Option<RawArgs>> + Send + 'static,
+    {
+        self.core.registry.set_fallback(handler);
+    }
+
     /// Sends an event that is in no contract.
     pub fn emit_raw(&self, event: &str, args: &RawArgs) {
         match args.event(&self.core.nsp.path, event, None) {
@@ -165,7 +176,8 @@ impl<N: Namespace> Socket<N> {
         self.core.disconnect_transport();
     }
 
-    /// Waits until everything emitted to this client is with the network: paces a producer that is faster than the client reads.
+    /// Waits until everything emitted to this client is with the network: paces a producer that is faster than the client reads. What its
+    /// session factory has emitted, and is held back until the client is connected, is not waited for.
     ///
     /// # Errors
     /// [`Disconnected`] if the client left first.

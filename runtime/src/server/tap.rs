@@ -1,5 +1,8 @@
 //! What stands in for the network of a mock socket: it records, and answers from a script.
 
+#[cfg(feature = "testing")]
+mod line;
+
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -7,6 +10,8 @@ use std::{
 
 use bytes::Bytes;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::line::Line;
 use super::core::SocketCore;
 use crate::{
     adapter::{Filter, Room},
@@ -40,6 +45,16 @@ pub(crate) struct Tap {
 struct Inner {
     sent: VecDeque<Sent>,
     scripts: HashMap<String, Script>,
+    #[cfg(feature = "testing")]
+    feeds: Feeds,
+}
+
+/// Streams that wait for their subscriptions.
+#[cfg(feature = "testing")]
+#[derive(Default)]
+struct Feeds {
+    last: u64,
+    waiting: HashMap<String, VecDeque<Arc<Line>>>,
 }
 
 /// What becomes of a question.
@@ -70,6 +85,14 @@ impl Tap {
     /// Records a question and answers it, if the script has an answer.
     pub(super) fn question(&self, socket: &SocketCore, packet: &Encoded) {
         let Some((event, id)) = self.record(SentTo::Socket(socket.id), packet, false) else { return };
+        #[cfg(feature = "testing")]
+        if let (Some(line), Some(id)) = (self.next_feed(&event), id) {
+            socket.calls.settle(socket.id, id, Ok(line.answer()));
+            if let Some(socket) = socket.nsp.sockets.get(socket.id) {
+                line.open(&socket);
+            }
+            return;
+        }
         if let (Some(answer), Some(id)) = (self.answers(&event, packet, 1).pop(), id) {
             socket.calls.settle(socket.id, id, answer);
         }
@@ -110,6 +133,19 @@ impl Tap {
 
 #[cfg(feature = "testing")]
 impl Tap {
+    /// The stream of the next subscription to `event` that has none yet.
+    pub(crate) fn feed(&self, event: &str) -> Arc<Line> {
+        let feeds = &mut self.lock().feeds;
+        feeds.last += 1;
+        let line = Arc::new(Line::new(feeds.last));
+        feeds.waiting.entry(event.to_owned()).or_default().push_back(Arc::clone(&line));
+        line
+    }
+
+    fn next_feed(&self, event: &str) -> Option<Arc<Line>> {
+        self.lock().feeds.waiting.get_mut(event)?.pop_front()
+    }
+
     pub(crate) fn next(&self) -> Option<Sent> {
         self.lock().sent.pop_front()
     }

@@ -29,9 +29,11 @@
 //! # }).unwrap();
 //! ```
 
+mod feed;
 mod network;
 mod script;
 
+pub use feed::Feed;
 pub use network::{Network, pair};
 
 use std::{fmt, sync::Arc};

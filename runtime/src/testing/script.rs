@@ -74,13 +74,15 @@ impl Outbox {
                 panic!("only an event that returns a `Result` has a way to answer with a fault: `{event}` has none")
             }
             CallError::Decode(_) => panic!("script an answer of another type to `{event}`, with `answer_raw`"),
-            CallError::Lagged(_) => panic!("a mock socket yields no items of `{event}` that could be lost"),
+            CallError::Lagged(_) => {
+                panic!("what a subscription to `{event}` loses is what it does not read in time: feed it more with `feed`")
+            }
             CallError::App(never) => match never {},
         };
         self.tap.answer(event, answer);
     }
 
-    fn ack_kind(&self, event: &str) -> AckKind {
+    pub(super) fn ack_kind(&self, event: &str) -> AckKind {
         let meta = self.events.iter().find(|meta| meta.name == event);
         meta.unwrap_or_else(|| panic!("the contract has no event `{event}`")).ack
     }
@@ -101,7 +103,7 @@ fn encode<T: Serialize + ?Sized>(event: &str, kind: AckKind, value: &T) -> AckDa
         match kind {
             AckKind::Envelope | AckKind::Either => Body::ack().arg(&Answer { kind, result: value }),
             AckKind::None | AckKind::Unit | AckKind::Plain => Body::ack().arg(value),
-            AckKind::Stream { .. } => panic!("a mock socket yields no items of `{event}`: it can only fail"),
+            AckKind::Stream { .. } => panic!("`{event}` is a stream: feed it with `feed`"),
         },
     )
 }

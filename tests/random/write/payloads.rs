@@ -272,13 +272,14 @@ impl Writer {
         self.head(decl, &attrs, "enum");
         self.line(" {");
         let mut names = Vec::new();
-        // In the schema of a map, schemars has no keys of an enum whose variants have documentation.
+        // In the schema of a map, schemars has no keys of an enum whose variants have documentation, or aliases.
         decl.key = self.random.chance(60);
         for _ in 0..=self.random.below(4) {
             if !decl.key {
                 self.docs("    ");
             }
             let (name, attrs) = self.variant();
+            decl.key &= !attrs.contains("alias");
             let _ = writeln!(self.out, "    {attrs}{name},");
             names.push(format!("Self::{name}"));
         }

@@ -5,17 +5,37 @@ use std::process::Command;
 use super::{Tally, check, libtest};
 use crate::{
     Result,
+    bench::CLIENTS,
     shell::{capture, cargo, command, root, stdout},
     suite::Outcome,
     typings as generators,
 };
 
 pub(super) fn fmt() -> Outcome {
-    check(cargo(["fmt", "--all", "--check"]))
+    let mut tally = Tally::default();
+    tally.check(cargo(["fmt", "--all", "--check"]));
+    tally.check(cargo(["fmt", "--check", "--manifest-path", &clients()]));
+    tally.done()
+}
+
+/// The manifest of the clients that are measured, a workspace of its own.
+fn clients() -> String {
+    format!("{CLIENTS}/Cargo.toml")
 }
 
 pub(super) fn clippy() -> Outcome {
-    with_all_features(&["clippy", "--workspace", "--keep-going", "--all-targets"], &["--", "-D", "warnings"], check)
+    const STRICT: [&str; 3] = ["--", "-D", "warnings"];
+    with_all_features(&["clippy", "--workspace", "--keep-going", "--all-targets"], &STRICT, |command| {
+        let mut tally = Tally::default();
+        tally.check(command);
+        // They are for Linux, and one of the peers needs OpenSSL.
+        if cfg!(target_os = "linux") && has_openssl() {
+            let clients = clients();
+            let args = ["clippy", "--locked", "--all-targets", "--target-dir", "target", "--manifest-path", &clients];
+            tally.check(cargo(args.into_iter().chain(STRICT)));
+        }
+        tally.done()
+    })
 }
 
 /// Unit tests, integration tests and doc tests of every package.

@@ -61,8 +61,11 @@ async function page(contents) {
 const runtime = new URL("../../../src/typescript/runtime/", import.meta.url).pathname;
 /** The size of what a page loads that uses these functions of the shared code. */
 async function minified(...used) {
-  const parts = await Promise.all(["client", "subscribe", "feed"].map((name) => readFile(`${runtime}${name}.ts`, "utf8")));
-  return (await page(`${parts.join("\n")}\nexport { ${used} };`)).replace(/export\{.*?\};\n?$/, "").length;
+  const parts = await Promise.all(["client", "listen", "on", "subscribe", "feed"].map((name) => readFile(`${runtime}${name}.ts`, "utf8")));
+  const code = parts.join("\n");
+  // What is not there would be nothing to load.
+  for (const name of used) assert.match(code, new RegExp(`^function ${name}\\(`, "m"));
+  return (await page(`${code}\nexport { ${used} };`)).replace(/export\{.*?\};\n?$/, "").length;
 }
 
 test("what all clients share is small", async (t) => {

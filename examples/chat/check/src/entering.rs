@@ -11,7 +11,7 @@ const SEATS: usize = 500;
 /// Why somebody does not get in.
 async fn refused(server: &Server, name: &str, token: Option<&str>) -> Denied {
     match server.enter(name, token).await.map(|page| page.client.id()) {
-        Err(ConnectError::Denied(denied)) => denied,
+        Err(ConnectError::Denied { data, .. }) => data,
         other => panic!("{other:?}"),
     }
 }
@@ -27,7 +27,8 @@ pub(crate) async fn denials(server: &Server) {
     assert_eq!(refused(server, "ADA", Some("guess")).await, Denied::NameTaken);
     ada.client.disconnect().await;
     // The server may learn of it a little later than we are done.
-    while server.enter("ada", None).await.is_err_and(|error| error == ConnectError::Denied(Denied::NameTaken)) {}
+    let is_taken = |error| matches!(error, ConnectError::Denied { data: Denied::NameTaken, .. });
+    while server.enter("ada", None).await.is_err_and(is_taken) {}
 }
 
 pub(crate) async fn returning(server: &Server) {

@@ -319,7 +319,7 @@ impl Role {
         {
             return Ok(Some(work));
         }
-        self.core.registry.dispatch(name, args, reply)
+        self.core.registry.dispatch_or_fall_back(name, args, reply)
     }
 }
 

@@ -237,6 +237,9 @@ impl Connection {
     /// Carries out what the machine wants, until it wants nothing more.
     fn drain(&mut self, live: &mut Live, now: Instant, cx: &mut Context<'_>) {
         loop {
+            if live.machine.has_unread() {
+                live.machine.pause(self.is_congested());
+            }
             match live.machine.poll_output() {
                 Output::Transmit(transmit) => self.transmit(live, transmit),
                 Output::Event(event) => self.event(live, now, event, cx),

@@ -262,6 +262,12 @@ impl Streams {
         }
     }
 
+    /// Whether somebody reads the items of this subscription.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_subscribed(&self, sub: u64) -> bool {
+        self.lock().as_ref().is_some_and(|tables| tables.inboxes.contains_key(&sub))
+    }
+
     fn unregister(&self, sub: u64) {
         let inbox = self.lock().as_mut().and_then(|tables| tables.inboxes.remove(&sub));
         drop(inbox);

@@ -115,6 +115,8 @@ pub enum DecodeError {
     TooManyAttachments,
     /// More bytes of attachments than allowed.
     AttachmentsTooLarge,
+    /// Attachments did not come in time.
+    MissingAttachments,
     /// An acknowledgement id of more than 64 bits.
     IdOutOfRange,
     /// The payload is not JSON, or not the JSON that this type of packet has.
@@ -143,6 +145,7 @@ impl fmt::Display for DecodeError {
             Self::IllegalAttachments => "Illegal attachments",
             Self::TooManyAttachments => "too many attachments",
             Self::AttachmentsTooLarge => "attachments too large",
+            Self::MissingAttachments => "attachments are missing",
             Self::IdOutOfRange => "ack id out of range",
             Self::InvalidPayload => "invalid payload",
             Self::IllegalPlaceholder => "illegal attachments",

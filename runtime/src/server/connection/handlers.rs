@@ -14,7 +14,7 @@ use super::call::{Call, Incoming};
 use crate::{
     contract::{Answer, BoxFuture, Handling, SocketId, Turns, streams::Driver},
     proto::session::server::NspId,
-    server::{connect::Outcome, core::SocketCore, fault::poll_caught, retries},
+    server::{calls, connect::Outcome, core::SocketCore, fault::poll_caught, retries},
 };
 
 /// So many bytes of events may wait for handlers in flight to end. Answers of the client, pongs and goodbyes still get through, which
@@ -175,7 +175,8 @@ impl Future for Job {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done> {
         match &mut *self {
             Self::Connect { id, socket, key, work } => {
-                poll_caught(work, cx).map(|result| Done::Connected(*id, Arc::clone(socket), *key, result))
+                let polled = calls::entering(socket.id, || poll_caught(work, cx));
+                polled.map(|result| Done::Connected(*id, Arc::clone(socket), *key, result))
             }
             Self::Event { call, work } => poll_caught(work, cx).map(|result| {
                 let Call { session, data, reply, running } = call;

@@ -127,7 +127,7 @@ impl Connection {
             self.drain(now, cx);
         }
         let backlog = self.machine.queued().bytes + usize::from(!flushed);
-        self.mailbox.report(backlog, flushed && self.machine.writable());
+        self.mailbox.report(backlog, self.machine.held().bytes, flushed && self.machine.writable());
     }
 
     fn write_one(&mut self, at: usize, any: &mut bool, cx: &mut Context<'_>) -> Poll<Result<(), WsEnd>> {

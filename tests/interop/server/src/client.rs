@@ -170,7 +170,7 @@ fn enter(manager: &Manager, token: &str) -> Connect<Admin> {
 
 async fn denied(manager: &Manager) {
     match enter(manager, "wrong").await {
-        Err(ConnectError::Denied(Denied::BadToken { got })) => assert_eq!(got, "wrong"),
+        Err(ConnectError::Denied { data: Denied::BadToken { got }, .. }) => assert_eq!(got, "wrong"),
         other => panic!("{other:?}"),
     }
     let admin = enter(manager, "secret").await.expect("a connection");
@@ -186,7 +186,7 @@ async fn old(manager: &Manager) {
 
 /// Two namespaces over one connection: each has its own way in and out.
 async fn namespaces(page: Page, manager: &Manager) {
-    assert!(matches!(enter(manager, "wrong").await, Err(ConnectError::Denied(_))));
+    assert!(matches!(enter(manager, "wrong").await, Err(ConnectError::Denied { .. })));
     let admin = enter(manager, "secret").await.expect("a connection");
     assert_ne!(admin.id(), page.client.id());
     assert!(admin.emit().whoami().await.is_ok());

@@ -8,7 +8,7 @@ mod root;
 
 use std::time::Duration;
 
-use ackord::{Server, SocketId, proto::DisconnectReason};
+use ackord::{Server, SocketId, proto::DisconnectReason, server::Rejection};
 use axum::Router;
 use serde_json::json;
 use tokio::{
@@ -18,8 +18,14 @@ use tokio::{
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let (io, layer) =
-        Server::builder().ping_interval(millis("PING_INTERVAL", 25_000)).ping_timeout(millis("PING_TIMEOUT", 20_000)).build();
+    let (io, layer) = Server::builder()
+        .ping_interval(millis("PING_INTERVAL", 25_000))
+        .ping_timeout(millis("PING_TIMEOUT", 20_000))
+        .allow_request(async |handshake| match handshake.query("banned") {
+            Some(_) => Err(Rejection::new("not you")),
+            None => Ok(()),
+        })
+        .build();
     root::serve(&io);
     admin::serve(&io);
 

@@ -100,8 +100,9 @@ async fn auth_is_shown_and_a_denial_is_typed() {
     let id = client.id().unwrap();
     assert!(id.len() == 20 && client.is_connected());
     assert_eq!(client.state(), State::Connected { id, recovered: false });
-    assert_eq!(enter(addr, "bad").await.unwrap_err(), ConnectError::Denied(Denied::BadToken));
-    assert_eq!(enter(addr, "banned").await.unwrap_err(), ConnectError::Denied(Denied::Banned { until: 7 }));
+    let denied = |data, message: &str| ConnectError::Denied { data, message: message.into() };
+    assert_eq!(enter(addr, "bad").await.unwrap_err(), denied(Denied::BadToken, "BadToken"));
+    assert_eq!(enter(addr, "banned").await.unwrap_err(), denied(Denied::Banned { until: 7 }, "denied"));
     assert_eq!(enter(addr, "full").await.unwrap_err(), ConnectError::Refused { message: "full".into() });
     let without = soon("an answer", Client::<Members>::connect(format!("http://{addr}")).into_future()).await.unwrap_err();
     assert!(matches!(&without, ConnectError::Refused { message } if message.contains("missing field `token`")), "{without}");

@@ -403,7 +403,8 @@ async fn a_server_can_be_used_without_its_contract(via: Via) {
     assert_eq!(answer.get::<u32>(0), Ok(8));
 
     let denied = soon("a refusal", untyped(via, lab.addr, json!({ "token": "bad" })).into_future()).await.unwrap_err();
-    assert_eq!(denied, ConnectError::Denied(json!({ "BadToken": { "hint": "good" } })));
+    let (data, message) = (json!({ "BadToken": { "hint": "good" } }), "denied".to_owned());
+    assert_eq!(denied, ConnectError::Denied { data, message });
     let refused = soon("a refusal", untyped(via, lab.addr, json!({ "token": "" })).into_future()).await.unwrap_err();
     assert_eq!(refused, ConnectError::Refused { message: "who?".into() });
     // No auth is none on the wire.

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use ackord::{
-    Namespace, NamespaceHandle, Server, Socket, SocketId, events, payload,
-    server::{FaultKind, Refuse},
+    CallError, Namespace, NamespaceHandle, Server, Socket, SocketId, events, payload,
+    server::{FaultKind, Overflow, Refuse},
 };
 use tokio::sync::{Notify, mpsc};
 
@@ -311,6 +311,77 @@ async fn a_socket_on_its_way_in_gets_broadcasts_after_its_connect() {
     });
     assert_eq!(answer, Ok("told".into()));
 }
+
+/// However much a factory emits before it is done, the other namespaces of the connection go on.
+async fn what_is_held_back_holds_up_nobody_else(via: Via) {
+    let mut lab = lab().await;
+    let mut peer = Peer::open(lab.addr, via).await;
+    peer.connect("/open", "").await;
+    peer.send(r#"0/club,{"token":"wait"}"#).await;
+    let waiting = soon("a socket", lab.sockets.recv()).await.unwrap();
+    let long = "x".repeat(50_000);
+    for _ in 0..10 {
+        waiting.emit().hello(&long);
+    }
+    let open = lab.io.of(&Open).sockets().remove(0);
+    for n in 0..3 {
+        open.emit().hello(&n.to_string());
+        peer.expect(&format!(r#"2/open,["hello","{n}"]"#)).await;
+        assert_eq!(soon("the network", open.flushed()).await, Ok(()));
+    }
+    lab.admit.notify_one();
+    peer.expect(&format!(r#"0/club,{{"sid":"{}"}}"#, waiting.id())).await;
+    for _ in 0..10 {
+        peer.expect(&format!(r#"2/club,["hello","{long}"]"#)).await;
+    }
+}
+over_all_transports!(held, what_is_held_back_holds_up_nobody_else);
+
+/// It is not read by its client, and counts as what is not.
+#[tokio::test]
+async fn what_is_held_back_has_the_limit_of_the_outbox() {
+    let (io, layer) = Server::builder().outbox(100_000, Overflow::Disconnect).build();
+    let (see, mut sockets) = mpsc::unbounded_channel();
+    io.namespace::<Open>().connect(async move |conn| {
+        let socket = conn.accept();
+        let _ = see.send(socket.clone());
+        std::future::pending::<()>().await;
+        Ok(socket)
+    });
+    let mut peer = Peer::open(serve(layer).await, Via::WebSocket).await;
+    peer.send("0/open,").await;
+    let socket = soon("a socket", sockets.recv()).await.unwrap();
+    for _ in 0..9 {
+        socket.emit().hello(&"x".repeat(10_000));
+        // By then the connection has it.
+        assert_eq!(peer.ask("0/none,").await, r#"4/none,{"message":"Invalid namespace"}"#);
+    }
+    socket.emit().hello(&"x".repeat(10_000));
+    peer.expect_closed().await;
+}
+
+/// It would wait for itself.
+async fn a_factory_gets_no_answer_from_its_client(via: Via) {
+    let (io, layer) = Server::builder().build();
+    let (give, mut answered) = mpsc::unbounded_channel();
+    io.namespace::<Open>().connect(async move |conn| {
+        let socket = conn.accept();
+        let asked = tokio::spawn(socket.emit().tell_me().into_future());
+        let _ = give.send(socket.emit().tell_me().await);
+        tokio::spawn(async move { give.send(asked.await.unwrap()) });
+        Ok(socket)
+    });
+    let mut peer = Peer::open(serve(layer).await, via).await;
+    peer.connect("/open", "").await;
+    let fault = soon("an error", answered.recv()).await.unwrap().unwrap_err();
+    assert!(matches!(&fault, CallError::Fault(fault) if fault.message.contains("session factory")), "{fault}");
+    // Only one question was asked.
+    peer.expect("2/open,0[\"tell_me\"]").await;
+    peer.send("3/open,0[\"yes\"]").await;
+    assert_eq!(soon("an answer", answered.recv()).await, Some(Ok("yes".into())));
+    assert_eq!(peer.ask("0/none,").await, r#"4/none,{"message":"Invalid namespace"}"#);
+}
+over_all_transports!(factory, a_factory_gets_no_answer_from_its_client);
 
 /// A parameter that cannot be read without a panic.
 #[derive(Clone)]

@@ -30,6 +30,7 @@ macro_rules! over_all_transports {
     };
 }
 
+mod allow;
 mod architecture;
 mod bounds;
 mod calls;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use ackord::{Binary, CallError, Fault, FaultCode, Namespace, RawArgs, Socket, events};
+use ackord::{Binary, CallError, Fault, FaultCode, Namespace, RawArgs, Socket, Stream, events};
 use futures_util::{FutureExt, StreamExt};
 
 use crate::lab::{Counted, Picture, Root, Wrong};
@@ -171,6 +171,78 @@ fn scripted_answers_may_be_binary() {
     out.answer("either", &Err::<(), _>(4));
     let either = || socket.emit().either().into_future().now_or_never().unwrap();
     assert_eq!((either(), either()), (Ok(Binary::from(vec![7])), Err(CallError::App(4))));
+}
+
+#[events]
+trait Camera {
+    #[event(stream, window = 2)]
+    fn frames(&self, n: u32) -> impl Stream<Item = Result<Binary, Wrong>>;
+    #[event(stream)]
+    fn film(&self) -> impl Stream<Item = u32>;
+}
+
+#[derive(Namespace, Clone)]
+#[namespace(path = "/camera", client = dyn Camera)]
+struct CameraSpace;
+
+#[test]
+fn subscriptions_are_fed() {
+    let (socket, mut out) = Socket::<CameraSpace>::mock();
+    let bytes = |byte: u8| Binary::from(vec![byte; 3]);
+    let (first, second) = (out.feed("frames"), out.feed("frames"));
+    first.send(&bytes(1));
+    let mut frames = socket.emit().frames(7);
+    assert!(!first.is_subscribed() && out.next().is_none(), "it subscribes when it is polled");
+    assert_eq!(frames.next().now_or_never(), Some(Some(Ok(bytes(1)))));
+    let subscribed = out.next().unwrap();
+    assert_eq!((subscribed.event(), subscribed.arg::<u32>(0)), ("frames", Ok(7)));
+    assert!(first.is_subscribed() && !second.is_subscribed());
+    assert_eq!(frames.next().now_or_never(), None);
+    // More than two windows at once: a test need not wait for who reads.
+    for n in 2..10 {
+        first.send(&bytes(n));
+    }
+    for n in 2..10 {
+        assert_eq!(frames.next().now_or_never(), Some(Some(Ok(bytes(n)))));
+    }
+    first.send("no bytes");
+    assert!(matches!(frames.next().now_or_never(), Some(Some(Err(CallError::Decode(_))))));
+    first.fail(&Wrong::Empty);
+    assert_eq!(frames.next().now_or_never(), Some(Some(Err(CallError::App(Wrong::Empty)))));
+    assert_eq!(frames.next().now_or_never(), Some(None));
+    assert!(!first.is_subscribed());
+
+    // Each subscription has its own, and who does not read any more has none.
+    let mut frames = socket.emit().frames(8);
+    assert_eq!(frames.next().now_or_never(), None);
+    assert!(second.is_subscribed());
+    drop(frames);
+    assert!(!second.is_subscribed());
+    second.send(&bytes(1));
+
+    let film = out.feed("film");
+    film.end();
+    assert_eq!(socket.emit().film().next().now_or_never(), Some(None));
+    let fault = Fault { code: FaultCode::Internal, message: "the handler failed".into() };
+    out.feed("film").fault(&fault);
+    assert_eq!(socket.emit().film().next().now_or_never(), Some(Some(Err(CallError::Fault(fault)))));
+    out.fail("film", CallError::Disconnected);
+    assert_eq!(socket.emit().film().once().next().now_or_never(), Some(Some(Err(CallError::Disconnected))));
+    // Nobody has said anything.
+    assert_eq!(socket.emit().film().next().now_or_never(), None);
+}
+
+#[test]
+#[should_panic(expected = "`touch` is no stream: script it with `answer`")]
+fn a_feed_of_what_is_no_stream_is_noticed() {
+    #[events]
+    trait Down {
+        async fn touch(&self);
+    }
+    #[derive(Namespace, Clone)]
+    #[namespace(path = "/", client = dyn Down)]
+    struct Touched;
+    Socket::<Touched>::mock().1.feed("touch");
 }
 
 #[test]

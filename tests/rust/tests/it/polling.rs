@@ -1,5 +1,7 @@
 //! GETs and POSTs of a session: what overlaps, what is aborted, and what is no payload (engine.io 6.6.12, `transports/polling.js`).
 
+use tokio::io::AsyncWriteExt;
+
 use crate::{
     client::{
         Http, Packet, Peer, Via, get,
@@ -151,6 +153,20 @@ async fn an_aborted_get_ends_the_session() {
     drop(waiting);
     lab.expect_left("transport error").await;
     expect_gone(&lab, &target).await;
+}
+
+#[tokio::test]
+async fn who_hangs_up_right_behind_a_get_ends_the_session() {
+    let mut lab = Lab::new().await;
+    let peer = Peer::join(lab.addr, Via::Polling).await;
+    // The end of the stream is there when the request is read.
+    let (mut client, server) = tokio::io::duplex(1024);
+    let request = format!("GET {} HTTP/1.1\r\nHost: test\r\n\r\n", peer.target());
+    client.write_all(request.as_bytes()).await.unwrap();
+    drop(client);
+    ackord::serve_stream(server, None, &lab.io).await;
+    lab.expect_left("transport error").await;
+    expect_gone(&lab, &peer.target()).await;
 }
 
 #[tokio::test]

@@ -171,6 +171,55 @@ async fn listeners_hear_of_what_is_sent() {
     assert_eq!(Arc::strong_count(&held), 1);
 }
 
+async fn a_fallback_gets_what_nobody_else_knows(via: Via) {
+    let (io, layer) = Server::builder().build();
+    let (see, mut seen) = mpsc::unbounded_channel();
+    let (give, mut sockets) = mpsc::unbounded_channel();
+    let (fault, mut faults) = mpsc::unbounded_channel();
+    let session = see.clone();
+    io.namespace::<Root>()
+        .connect(async move |conn| {
+            drop(give.send(conn.accept()));
+            Ok(Session { name: "s", see: session })
+        })
+        .on_raw("raw", async |_, args| args)
+        .on_fallback(async |session, event| {
+            let (name, wants_ack) = (event.name, event.wants_ack);
+            drop(session.see.send(format!("{}: {name} {:?} {wants_ack}", session.name, event.args)));
+            // Another question is left unanswered.
+            (name == "ask").then_some(event.args)
+        })
+        .on_fault(move |event| drop(fault.send(event.event.clone())));
+    let mut peer = Peer::join(serve(layer).await, via).await;
+    let socket = soon("a socket", sockets.recv()).await.unwrap();
+    let mut expect = async |what: &str| assert_eq!(soon(what, seen.recv()).await.unwrap(), what);
+    peer.send(r#"2["tell",1]"#).await;
+    expect("s: tell RawArgs([1], 0 attachments) false").await;
+    peer.send(r#"20["other"]"#).await;
+    expect("s: other RawArgs([], 0 attachments) true").await;
+    assert_eq!(peer.ask(r#"21["ask",2]"#).await, "31[2]");
+    expect("s: ask RawArgs([2], 0 attachments) true").await;
+    // Not what is in the contract, nor what a handler of its own has.
+    assert_eq!(peer.ask(r#"22["known",3]"#).await, "32[]");
+    expect("handler 3").await;
+    assert_eq!(peer.ask(r#"23["raw",4]"#).await, "33[4]");
+    // A socket's own one is nearer.
+    let held = Arc::new(());
+    let holds = Arc::clone(&held);
+    socket.on_fallback(async move |event| {
+        drop(holds);
+        Some(event.args)
+    });
+    assert_eq!(peer.ask(r#"24["other",5]"#).await, "34[5]");
+    assert!(faults.try_recv().is_err(), "nothing was unknown");
+    // No event may have this name.
+    peer.send(r#"2["connect"]"#).await;
+    peer.expect_closed().await;
+    assert_eq!(Arc::strong_count(&held), 1, "the fallback is let go of");
+    assert!(seen.try_recv().is_err());
+}
+over_all_transports!(fallback, a_fallback_gets_what_nobody_else_knows);
+
 async fn raw_questions_settle_like_any_other(via: Via) {
     let mut lab = Lab::new().await;
     let mut peer = Peer::join(lab.addr, via).await;

@@ -62,18 +62,36 @@ async fn running_handlers_are_waited_for(via: Via) {
 }
 over_all_transports!(handlers, running_handlers_are_waited_for);
 
-/// A polling client that never comes back is not waited for longer than Node's 30 s.
+/// A polling client that never comes back, and a WebSocket that is not read.
 #[tokio::test]
-async fn a_client_that_does_not_poll_is_not_waited_for_for_ever() {
-    let mut lab = Lab::new().await;
-    let _peer = Peer::join(lab.addr, Via::Polling).await;
-    tokio::time::pause();
-    let began = tokio::time::Instant::now();
-    lab.io.close().await;
-    assert!(began.elapsed() <= Duration::from_secs(31), "{:?}", began.elapsed());
-    tokio::time::resume();
-    lab.expect_left("server shutting down").await;
-    assert_eq!(lab.io.connections(), 0);
+async fn a_client_that_takes_nothing_is_waited_for_as_long_as_the_server_says() {
+    for via in [Via::Polling, Via::WebSocket] {
+        let mut lab = Lab::with(|builder| builder.shutdown_timeout(Duration::from_secs(3))).await;
+        let _peer = if via.is_polling() {
+            Peer::join(lab.addr, via).await
+        } else {
+            let mut peer = Peer::over(lab.addr, Ws::open_small(lab.addr, &format!("{ENDPOINT}websocket")).await).await;
+            peer.connect("/", "").await;
+            peer
+        };
+        let socket = lab.socket().await;
+        for n in 0..10 {
+            socket.emit().bulk(n, &"x".repeat(LARGE));
+        }
+        tokio::time::pause();
+        let began = tokio::time::Instant::now();
+        let io = lab.io.clone();
+        let mut closing = std::pin::pin!(io.close());
+        assert!(futures_util::poll!(&mut closing).is_pending());
+        lab.expect_left("server shutting down").await;
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        closing.await;
+        // And what a WebSocket needs for its goodbye.
+        let took = began.elapsed();
+        assert!((3..=6).contains(&took.as_secs()), "{took:?}");
+        tokio::time::resume();
+        assert_eq!(lab.io.connections(), 0);
+    }
 }
 
 #[derive(Namespace, Clone)]
@@ -144,6 +162,22 @@ fn the_goodbye_is_out_when_close_returns() {
     });
     drop(server);
     client.join().unwrap();
+}
+
+/// A program that ends without `close`.
+#[test]
+fn sessions_are_told_when_their_runtime_is_dropped() {
+    let server = runtime();
+    let mut lab = server.block_on(Lab::new());
+    let peers = server.block_on(async { [Peer::join(lab.addr, Via::Polling).await, Peer::join(lab.addr, Via::WebSocket).await] });
+    drop(server);
+    runtime().block_on(async {
+        for _ in &peers {
+            lab.expect_left("server shutting down").await;
+        }
+        lab.expect_quiet();
+    });
+    assert_eq!((lab.io.connections(), lab.root.len()), (0, 0));
 }
 
 #[tokio::test]

@@ -98,6 +98,7 @@ pub struct Session {
     last_id: u64,
     /// Of the last poll: unpacked one at a time, so that a body of many small packets is never held unpacked.
     unread: Payload,
+    paused: bool,
     /// When that came.
     polled: Instant,
     transmits: Queue<Transmit>,
@@ -120,6 +121,7 @@ impl Session {
             queued_bytes: 0,
             last_id: 0,
             unread: Payload::default(),
+            paused: false,
             polled: now,
             transmits: Queue::default(),
             events: Queue::default(),
@@ -169,6 +171,16 @@ impl Session {
             self.queue.push(frame);
         }
         accepted
+    }
+
+    /// Whether the answer to a poll still holds packets.
+    pub fn has_unread(&self) -> bool {
+        !self.unread.is_empty()
+    }
+
+    /// Holds back what is left of the answer to a poll, and with it the next poll. Frames of a WebSocket are held back by not reading them.
+    pub fn pause(&mut self, paused: bool) {
+        self.paused = paused;
     }
 
     /// Closes the session after what is queued has gone out; at once if it is not open yet.
@@ -258,9 +270,12 @@ impl Session {
 
     /// The next output; drain it until it says `Timeout`.
     pub fn poll_output(&mut self) -> Output {
-        while self.events.is_empty() && self.unpack() {}
+        while self.events.is_empty() && !self.paused && self.unpack() {}
         if self.unread.is_empty() {
             self.advance();
+        } else if self.paused {
+            // What is to be sent may be what makes room.
+            self.post();
         }
         if let Some(event) = self.events.pop() {
             return Output::Event(event);

@@ -308,6 +308,26 @@ fn a_poll_of_many_packets_is_never_held_unpacked() {
 }
 
 #[test]
+fn a_poll_is_unpacked_no_further_than_wanted() {
+    let mut rig = Rig::polling();
+    rig.session.pause(true);
+    // The first one is looked at in any case, for it may open a session.
+    assert_eq!(rig.got(2, "4a\x1e4b\x1e4c"), "message a");
+    assert!(rig.session.has_unread());
+    // What is to be sent goes out, and there is no new poll.
+    assert_eq!(rig.send("x"), "post 3: 4x");
+    assert_eq!(rig.posted(3, true), "");
+    rig.session.pause(false);
+    assert_eq!(rig.drain(), "message b, message c, get 4");
+    assert!(!rig.session.has_unread());
+
+    rig.session.pause(true);
+    assert_eq!(rig.got(4, "4a\x1e4b"), "message a");
+    assert_eq!(rig.close(), "post 5: 1");
+    assert_eq!(rig.posted(5, true), "closed: forced close");
+}
+
+#[test]
 fn a_message_beyond_the_limit_breaks_the_session() {
     let now = Instant::now();
     let cfg = Config { upgrade: false, max_message: 4, ..Config::default() };

@@ -157,7 +157,7 @@ impl Session {
         }
     }
 
-    fn post(&mut self) {
+    pub(super) fn post(&mut self) {
         match &self.link {
             Link::Polling(Polling { post: None, close_sent: true, .. }) => {
                 return self.finish(DisconnectReason::ForcedClose);

@@ -158,6 +158,11 @@ impl Session {
         self.paused = paused;
     }
 
+    /// See [`pause`](Self::pause).
+    pub fn is_paused(&self) -> bool {
+        self.paused
+    }
+
     /// The next frame to write on this WebSocket: call it whenever the WebSocket can take one.
     ///
     /// Yields the session's packets for its transport and the answer to a probe for a candidate. Draining
@@ -217,17 +222,20 @@ impl Session {
 
     /// Closes the session from this side.
     ///
-    /// Without `discard` what is queued goes out first: at once if the transport takes it, otherwise within 30 s. With
-    /// `discard` it is dropped. A pending GET gets a close packet. Without effect on a closing session, unless to discard.
+    /// Without `discard` what is queued goes out first: at once if the transport takes it, otherwise within 30 s, or
+    /// [`Config::shutdown_timeout`] if the server is shutting down. With `discard` it is dropped. A pending GET gets a close
+    /// packet. Of a closing session it is only the time that may become shorter.
     pub fn close(&mut self, now: Instant, reason: DisconnectReason, discard: bool) {
         self.now = now;
-        match self.state {
+        let patience = if reason == DisconnectReason::ServerShuttingDown { self.cfg.shutdown_timeout } else { CLOSE_TIMEOUT };
+        match &mut self.state {
             State::Open | State::Closing { .. } if discard => self.finish(reason, &Frame::CLOSE),
             State::Open => {
-                self.state = State::Closing { reason, deadline: now + CLOSE_TIMEOUT };
+                self.state = State::Closing { reason, deadline: now + patience };
                 self.advance();
             }
-            State::Closing { .. } | State::Closed => {}
+            State::Closing { deadline, .. } => *deadline = (now + patience).min(*deadline),
+            State::Closed => {}
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Config {
     pub ping_timeout: Duration,
     /// How long a WebSocket may take to complete an upgrade.
     pub upgrade_timeout: Duration,
+    /// How long a server that shuts down waits for the client to take what is queued; the reference waits 30 s.
+    pub shutdown_timeout: Duration,
     /// What the handshake announces as the most bytes in one POST body or WebSocket message. The edge enforces it.
     pub max_payload: usize,
     /// Whether polling sessions may upgrade.
@@ -32,6 +34,7 @@ impl Default for Config {
             ping_interval: Duration::from_secs(25),
             ping_timeout: Duration::from_secs(20),
             upgrade_timeout: Duration::from_secs(10),
+            shutdown_timeout: Duration::from_secs(5),
             max_payload: 1_000_000,
             allow_upgrades: true,
             websocket_offered: true,

@@ -194,6 +194,16 @@ impl Connection {
         self.engine.handle_get_response(now, id, body);
     }
 
+    /// See [`Session::has_unread`].
+    pub fn has_unread(&self) -> bool {
+        self.engine.has_unread()
+    }
+
+    /// See [`Session::pause`].
+    pub fn pause(&mut self, paused: bool) {
+        self.engine.pause(paused);
+    }
+
     /// See [`Session::handle_post_response`].
     pub fn handle_post_response(&mut self, id: ExchangeId, ok: bool) {
         self.engine.handle_post_response(id, ok);

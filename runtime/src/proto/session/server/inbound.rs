@@ -2,6 +2,8 @@
 //!
 //! `client.js`, `ondecoded`; `socket.io-parser` 4.2.7, `Decoder#add` and `BinaryReconstructor`.
 
+use std::time::Instant;
+
 use bytes::Bytes;
 
 use super::{Connection, Event, NspId, Stage};
@@ -18,6 +20,8 @@ pub(super) struct Partial {
     packet: Incoming,
     missing: usize,
     bytes: usize,
+    /// When the next attachment is too late.
+    pub(super) deadline: Instant,
 }
 
 /// An EVENT or ACK for a namespace.
@@ -69,6 +73,9 @@ impl Connection {
             return self.out_of_place();
         }
         let (id, nsp) = self.namespaces.connect(nsp);
+        if self.has_joined {
+            self.vacant_until = None;
+        }
         let auth = (!auth.is_empty()).then_some(auth);
         self.events.push(Event::ConnectRequested { id, nsp, auth });
     }
@@ -107,7 +114,8 @@ impl Connection {
         if header.attachments == 0 {
             self.deliver(packet);
         } else {
-            self.partial = Some(Box::new(Partial { packet, missing: header.attachments, bytes: 0 }));
+            let deadline = self.engine.now() + self.cfg.attachment_timeout;
+            self.partial = Some(Box::new(Partial { packet, missing: header.attachments, bytes: 0, deadline }));
         }
     }
 
@@ -122,9 +130,21 @@ impl Connection {
         if partial.missing == 0 {
             self.deliver(partial.packet);
         } else {
+            partial.deadline = self.engine.now() + self.cfg.attachment_timeout;
             self.partial = Some(partial);
         }
         Ok(())
+    }
+
+    /// What is half received must not stay for as long as its client likes.
+    pub(super) fn attachment_timeout(&mut self, now: Instant) {
+        let Some(partial) = self.partial.as_mut().filter(|partial| partial.deadline <= now) else { return };
+        if self.engine.is_paused() {
+            // It may be there already, and is not looked at.
+            partial.deadline = now + self.cfg.attachment_timeout;
+        } else {
+            self.handle_malformed(now, DecodeError::MissingAttachments);
+        }
     }
 
     fn deliver(&mut self, packet: Incoming) {

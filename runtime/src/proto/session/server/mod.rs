@@ -31,7 +31,8 @@ pub struct Config {
     pub engine: Arc<engine::Config>,
     /// A connection that has joined no namespace after this time is closed.
     pub connect_timeout: Duration,
-    /// A connection that has left its last namespace is closed after this time; the reference keeps it forever.
+    /// A connection that has left its last namespace, and is not on its way into one, is closed after this time; the reference keeps it
+    /// forever.
     pub idle_timeout: Option<Duration>,
     /// The most namespaces on one connection; a CONNECT beyond closes it.
     pub max_namespaces: usize,
@@ -39,6 +40,8 @@ pub struct Config {
     pub max_attachments: usize,
     /// The most bytes in all attachments of one incoming packet.
     pub max_attachment_bytes: usize,
+    /// How long the next attachment of an incoming packet may take.
+    pub attachment_timeout: Duration,
 }
 
 impl Default for Config {
@@ -50,6 +53,7 @@ impl Default for Config {
             max_namespaces: 100,
             max_attachments: MAX_ATTACHMENTS,
             max_attachment_bytes: engine.max_payload.saturating_mul(MAX_ATTACHMENTS),
+            attachment_timeout: Duration::from_mins(1),
             engine: Arc::new(engine),
         }
     }
@@ -122,6 +126,8 @@ pub struct Connection {
     partial: Option<Box<Partial>>,
     /// When a connection without joined namespace is closed.
     vacant_until: Option<Instant>,
+    /// It has been in a namespace: without one it is idle now, not late.
+    has_joined: bool,
     /// Set once a close was begun here.
     closing: Option<(DisconnectReason, Option<DecodeError>)>,
     events: Queue<Event>,
@@ -146,6 +152,7 @@ impl Connection {
             namespaces: Namespaces::default(),
             partial: None,
             vacant_until: Some(now + cfg.connect_timeout),
+            has_joined: false,
             closing: None,
             events: Queue::default(),
             cfg,
@@ -194,6 +201,7 @@ impl Connection {
             self.vacant_until = None;
             self.force_close(now);
         }
+        self.attachment_timeout(now);
     }
 
     /// See [`Session::pause`].
@@ -226,9 +234,14 @@ impl Connection {
         self.engine.is_closed()
     }
 
-    /// What waits for the client to take it, and what is held back for namespaces that are connecting.
+    /// What waits for the client to take it.
     pub fn queued(&self) -> Backlog {
-        self.engine.queued() + self.namespaces.held()
+        self.engine.queued()
+    }
+
+    /// What is held back for namespaces that are connecting.
+    pub fn held(&self) -> Backlog {
+        self.namespaces.held()
     }
 
     /// Lets the client into the namespace: sends `40{"sid":…}`, then what was [sent](Self::send) before.
@@ -245,7 +258,7 @@ impl Connection {
         entry.stage = Stage::Joined;
         let json = serde_json::json!({ "sid": sid }).to_string();
         let connect = Header::new(Kind::Connect, entry.name()).with_json(json.as_bytes());
-        self.vacant_until = None;
+        (self.vacant_until, self.has_joined) = (None, true);
         self.write(connect);
         for packet in held {
             self.write(packet);
@@ -266,6 +279,7 @@ impl Connection {
         if let Some(entry) = self.namespaces.remove(id) {
             self.write(Header::new(Kind::ConnectError, entry.name()).with_json(error));
         }
+        self.vacate(self.engine.now());
         true
     }
 
@@ -323,8 +337,8 @@ impl Connection {
         if self.engine.is_open() {
             self.engine.close(now, reason, discard);
             self.leave_all(reason, None);
-        } else if discard {
-            self.engine.close(now, reason, true);
+        } else {
+            self.engine.close(now, reason, discard);
         }
     }
 
@@ -338,7 +352,8 @@ impl Connection {
                 engine::Output::Transmit(transmit) => return Output::Transmit(transmit),
                 engine::Output::Event(event) => self.engine_event(event),
                 engine::Output::Timeout(at) => {
-                    return Output::Timeout(at.into_iter().chain(self.vacant_until).min());
+                    let attachment = self.partial.as_ref().map(|partial| partial.deadline);
+                    return Output::Timeout(at.into_iter().chain(self.vacant_until).chain(attachment).min());
                 }
             }
         }
@@ -385,7 +400,7 @@ impl Connection {
 
     /// A namespace was left; if it was the last one the connection is idle.
     fn vacate(&mut self, now: Instant) {
-        if self.vacant_until.is_none() && !self.namespaces.any_joined() {
+        if self.vacant_until.is_none() && self.namespaces.live() == 0 {
             self.vacant_until = self.cfg.idle_timeout.map(|timeout| now + timeout);
         }
     }

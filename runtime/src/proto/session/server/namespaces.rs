@@ -71,10 +71,6 @@ impl Namespaces {
         self.entries.iter().any(|entry| entry.id == id && matches!(entry.stage, Stage::Joined))
     }
 
-    pub(super) fn any_joined(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.stage, Stage::Joined))
-    }
-
     /// How many are joined or connecting.
     pub(super) fn live(&self) -> usize {
         self.entries.iter().filter(|entry| !matches!(entry.stage, Stage::Left)).count()

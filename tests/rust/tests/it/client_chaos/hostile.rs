@@ -14,7 +14,7 @@ use ackord::{
     client::{ConnectError, Manager, ManagerBuilder, Overflow, Reconnection, State, Transport},
 };
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 use super::fake::{Answer, OPEN, Polls, Socket};
 use crate::{client::soon, client_lab::soon_again, lab::Root};
@@ -75,6 +75,40 @@ async fn a_server_that_breaks_the_rules_and_does_not_read_is_left_all_the_same()
     connected(&client, "2").await;
     call.abort();
     soon("leaving", client.disconnect()).await;
+}
+
+/// As a waiting event takes much more memory than a tiny one has bytes.
+#[tokio::test]
+async fn an_answer_of_many_events_is_not_taken_apart_while_handlers_are_busy() {
+    const EVENTS: usize = 20_000;
+    let polls = Polls::new().await;
+    let (gate, handled) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let (pass, done) = (Arc::clone(&gate), Arc::clone(&handled));
+    let client = Client::<Root>::connect(over(Transport::Polling, polls.addr).max_in_flight(1))
+        .setup(move |client| {
+            client.on().news(async move |_| {
+                pass.acquire().await.unwrap().forget();
+                done.add_permits(1);
+            });
+        })
+        .start()
+        .unwrap();
+    let poll = polls.open(OPEN, "1").await;
+    connected(&client, "1").await;
+    // The goodbye at its end is not seen: the connection lives, and sends.
+    poll.ok(r#"42["news",1]"#.to_owned() + &"\u{1e}42[\"news\",1]".repeat(EVENTS - 1) + "\u{1e}1");
+    for n in 0..3 {
+        client.emit().note(n);
+        let post = polls.post().await;
+        assert_eq!(post.body, format!(r#"42["note",{n}]"#));
+        post.ok("ok");
+    }
+    assert!(client.is_connected());
+    gate.add_permits(EVENTS);
+    soon("all events", handled.acquire_many(u32::try_from(EVENTS).unwrap())).await.unwrap().forget();
+    // It comes back.
+    polls.open(OPEN, "2").await;
+    connected(&client, "2").await;
 }
 
 #[tokio::test]

@@ -37,10 +37,35 @@ fn a_websocket_closes_after_the_last_frame() {
     // One that does not read is not waited for longer than that.
     let mut rig = Rig::websocket();
     rig.session.send(Frame::message("a"));
-    rig.session.close(rig.now, DisconnectReason::ServerShuttingDown, false);
+    rig.session.close(rig.now, DisconnectReason::ForcedClose, false);
     assert_eq!(rig.timeout(), Some(CLOSE_TIMEOUT));
     rig.session.handle_timeout(rig.now + CLOSE_TIMEOUT);
-    assert_eq!(rig.drain(), "ws 9 closes, closed: server shutting down");
+    assert_eq!(rig.drain(), "ws 9 closes, closed: forced close");
+}
+
+/// A program that ends has not half a minute.
+#[test]
+fn a_shutdown_waits_less() {
+    let shut_down = |rig: &mut Rig| {
+        rig.session.close(rig.now, DisconnectReason::ServerShuttingDown, false);
+        rig.drain()
+    };
+    let mut rig = Rig::polling();
+    assert_eq!(shut_down(&mut rig), "");
+    assert_eq!(rig.wait(4_999), "");
+    assert_eq!(rig.wait(1), "closed: server shutting down");
+
+    // Also for who is on the way out already.
+    let mut rig = Rig::polling();
+    assert_eq!(rig.close(false), "");
+    assert_eq!(rig.wait(1_000), "");
+    assert_eq!(shut_down(&mut rig), "");
+    assert_eq!(rig.wait(5_000), "closed: forced close");
+    let mut rig = Rig::polling();
+    assert_eq!(rig.close(false), "");
+    assert_eq!(rig.wait(29_000), "");
+    assert_eq!(shut_down(&mut rig), "");
+    assert_eq!(rig.wait(1_000), "closed: forced close");
 }
 
 #[test]

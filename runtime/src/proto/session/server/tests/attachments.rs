@@ -66,6 +66,29 @@ fn are_limited_in_number_and_size() {
 }
 
 #[test]
+fn have_their_time() {
+    let mut rig = Rig::with(Config { attachment_timeout: Duration::from_secs(10), ..Config::default() });
+    rig.text("40");
+    rig.accept(0, "id");
+    // Each of them.
+    rig.text("452-[\"a\"]");
+    assert_eq!(rig.wait(Duration::from_millis(9_999)), "");
+    rig.binary(b"x");
+    assert_eq!(rig.wait(Duration::from_millis(9_999)), "");
+    assert_eq!(rig.binary(b"y"), "event#0 [\"a\"] b\"x\" b\"y\"");
+    assert_eq!(rig.wait_alive(Duration::from_mins(1)), "");
+    // But for what is not looked at.
+    rig.text("452-[\"a\"]");
+    rig.connection.pause(true);
+    assert_eq!(rig.wait_alive(Duration::from_mins(1)), "");
+    rig.connection.pause(false);
+    rig.binary(b"x");
+    let closed = "left#0 forced close, > close, closed: forced close (attachments are missing)";
+    assert_eq!(rig.wait(Duration::from_secs(10)), closed);
+    assert!(rig.connection.partial.is_none());
+}
+
+#[test]
 fn go_out_behind_their_packet() {
     let mut rig = Rig::joined();
     let packet = Encoded {

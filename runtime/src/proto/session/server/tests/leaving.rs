@@ -74,6 +74,28 @@ fn the_last_one_may_close_the_connection_later() {
     assert_eq!(rig.wait(Duration::from_secs(10)), "> close, closed: forced close");
 }
 
+/// However long the answer takes.
+#[test]
+fn a_connection_on_its_way_into_a_namespace_is_not_idle() {
+    let mut rig = Rig::with(Config { idle_timeout: Some(Duration::from_secs(10)), ..Config::default() });
+    rig.text("40");
+    rig.accept(0, "id");
+    rig.text("41");
+    assert_eq!(rig.wait(Duration::from_secs(9)), "");
+    rig.text("40/n");
+    assert_eq!(rig.wait_alive(Duration::from_mins(1)), "");
+    rig.accept(1, "id");
+    assert_eq!(rig.wait_alive(Duration::from_mins(1)), "");
+    // It leaves while it waits for another one, which refuses it: idle from then on.
+    rig.text("40/o");
+    rig.text("41/n");
+    assert_eq!(rig.wait_alive(Duration::from_mins(1)), "");
+    rig.connection.reject(rig.joins[2], b"{}");
+    assert_eq!(rig.drain(), "> 44/o,{}");
+    assert_eq!(rig.wait(Duration::from_millis(9_999)), "");
+    assert_eq!(rig.wait(Duration::from_millis(1)), "> close, closed: forced close");
+}
+
 #[test]
 fn by_the_server_before_the_client_is_in() {
     let mut rig = Rig::new();
