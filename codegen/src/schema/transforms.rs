@@ -35,14 +35,16 @@ pub(super) fn plain_descriptions(schema: &mut Schema) {
     }
     let Some(Value::String(text)) = schema.get_mut("description") else { return };
     let Some(at) = text.rfind("@deprecated").filter(|&at| at == 0 || text[..at].ends_with("\n\n")) else { return };
-    let note = text.split_off(at);
-    match note.trim_start_matches("@deprecated").trim() {
-        "" => text.truncate(text.trim_end().len()),
-        note => *text += &format!("Deprecated: {note}"),
-    }
-    if text.is_empty() {
-        schema.remove("description");
-    }
+    let (docs, note) = (text[..at].trim_end(), text[at..].trim_start_matches("@deprecated").trim());
+    *text = match (docs, note) {
+        ("", "") => {
+            schema.remove("description");
+            return;
+        }
+        (docs, "") => docs.to_owned(),
+        ("", note) => format!("Deprecated: {note}"),
+        (docs, note) => format!("{docs}\n\nDeprecated: {note}"),
+    };
 }
 
 #[cfg(test)]

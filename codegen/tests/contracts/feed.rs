@@ -4,17 +4,20 @@ use ackord::{Namespace, Stream, events, payload};
 
 #[payload]
 pub struct Tick {
-    /// In cents.
-    #[deprecated(note = "no */ more")]
     pub price: f64,
 }
 
 #[payload]
 pub enum TickError {
     Unknown,
-    #[deprecated = "it is \"Unknown\" now"]
     Halted {
         until: u32,
+    },
+    #[deprecated = "it is \"Unknown\" now"]
+    Closed {
+        /// In seconds.
+        #[deprecated(note = "no */ more")]
+        since: u32,
     },
 }
 
