@@ -1,6 +1,9 @@
 //! The lock files of a generator: what its runs find in them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use super::{Changes, Finding, Level, Lock};
 use crate::{
@@ -42,7 +45,7 @@ impl Codegen {
         let lock = self.locks().next().cloned().unwrap_or_else(|| Lock::new(path));
         match self.compared(&lock, path)? {
             Some(changes) => Ok(changes.findings),
-            None => Err(Kind::Io(path.to_owned(), std::io::ErrorKind::NotFound.into()).into()),
+            None => Err(Kind::Io(path.to_owned(), io::Error::new(io::ErrorKind::NotFound, "no such file")).into()),
         }
     }
 

@@ -122,7 +122,7 @@ fn another_lock_file_is_compared_and_nothing_is_written() {
     assert_eq!(folder.run::<BrokenSpace>(&["--against", main, "--allow-breaking"]).0, 0);
     assert_eq!(folder.run::<OldSpace>(&["--against", main]), (0, String::new(), String::new()));
     let (code, _, err) = folder.run::<OldSpace>(&["--against", "nowhere.json"]);
-    assert_eq!((code, &*err), (1, "error: nowhere.json: entity not found\n"));
+    assert_eq!((code, &*err), (1, "error: nowhere.json: no such file\n"));
 }
 
 #[test]
