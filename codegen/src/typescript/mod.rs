@@ -40,12 +40,22 @@ use variants::Variants;
 impl TypeScript {
     /// The files at `path`, or all that is wrong with the contract.
     pub(crate) fn render(self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<Problem>> {
-        let problems = check::check(contract, self);
+        let mut problems = check::check(contract, self);
+        problems.extend(self.misnamed(path));
         if !problems.is_empty() {
             return Err(problems);
         }
         let parts = self.parts(contract);
         Ok(if self.folder { files::many(&parts, &contract.namespaces, path, self) } else { files::one(&parts, path, self) })
+    }
+
+    /// A path that promises something else.
+    fn misnamed(self, path: &Path) -> Option<Problem> {
+        let name = path.file_name()?.to_str()?;
+        let odd = [".js", ".mjs", ".cjs", ".d.ts"].into_iter().find(|end| name.ends_with(end))?;
+        let help = "end it in `.ts`, or write JavaScript with declarations: `TypeScript::default().javascript(true)`";
+        (!self.javascript && !self.folder)
+            .then(|| Problem::new(format!("TypeScript with code has a path that ends in `{odd}`"), "", help))
     }
 
     fn parts(self, contract: &Contract) -> Vec<Part> {

@@ -115,3 +115,17 @@ fn files_have_paths_of_their_own() {
     let js = TypeScript::default().int64(Int64::Number).javascript(true);
     assert!(codegen.typescript("api.ts", js).typescript("api.js", js).render().is_err());
 }
+
+#[test]
+fn typescript_is_in_no_file_of_javascript() {
+    let typescript = TypeScript::default().int64(Int64::Number);
+    let codegen = |path, options| Codegen::new().namespace::<N>().allow_asymmetric::<User>().typescript(path, options);
+    expect![[r#"
+        the contract cannot be written to api.js: 1 problem
+
+        error: TypeScript with code has a path that ends in `.js`
+           = help: end it in `.ts`, or write JavaScript with declarations: `TypeScript::default().javascript(true)`"#]]
+    .assert_eq(&codegen("api.js", typescript).render().expect_err("problems").to_string());
+    assert!(codegen("api.d.ts", typescript).render().is_err());
+    assert!(codegen("api.js", typescript.javascript(true)).render().is_ok());
+}
