@@ -74,7 +74,10 @@ enum State {
 }
 
 impl<A, E> Subscription<A, E> {
-    #[cfg_attr(not(any(feature = "server", feature = "client", test)), expect(dead_code, reason = "only a runtime can subscribe"))]
+    #[cfg_attr(
+        not(any(feature = "server", feature = "client", test)),
+        expect(dead_code, reason = "only a runtime can subscribe")
+    )]
     pub(crate) fn new<I>(peer: Arc<dyn Peer>, body: Body, source: &Source<I, A, E>) -> Self {
         let Source { names, window, next, end, .. } = *source;
         // The header is written when it is known how often it has to be sent.
