@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, fmt, io, path::PathBuf};
 
 use crate::{
-    Finding,
+    Finding, file,
     problem::{Problems, list, names},
 };
 
@@ -116,7 +116,7 @@ impl fmt::Display for Kind {
             }
             Self::Stale(files) => {
                 for stale in files {
-                    writeln!(f, "{} is out of date:\n{}", stale.path.display(), stale.diff)?;
+                    writeln!(f, "{} is out of date:\n{}", file::shown(&stale.path).display(), stale.diff)?;
                 }
                 f.write_str("run the generator without `--check` to write it")
             }
@@ -139,7 +139,7 @@ impl fmt::Display for Breaking {
         writeln!(f, "the contract breaks {}\n", list(&whom))?;
         self.findings.iter().try_for_each(|finding| writeln!(f, "{finding}\n"))?;
         for stale in &self.stale {
-            writeln!(f, "{} is out of date", stale.path.display())?;
+            writeln!(f, "{} is out of date", file::shown(&stale.path).display())?;
         }
         f.write_str("soften what breaks, or accept it with `--allow-breaking`, which writes the lock file anew")
     }

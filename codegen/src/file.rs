@@ -13,6 +13,12 @@ pub(crate) fn locate(path: &Path) -> PathBuf {
     env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| path.to_owned(), |package| PathBuf::from(package).join(path))
 }
 
+/// `path` as one would say it: without detours, and from the working directory if it is below that.
+pub(crate) fn shown(path: &Path) -> PathBuf {
+    let below = || Some(path.canonicalize().ok()?.strip_prefix(env::current_dir().ok()?.canonicalize().ok()?).ok()?.to_owned());
+    below().unwrap_or_else(|| path.to_owned())
+}
+
 /// The text of a file, with the line ends that the generator writes; `None` if there is no file.
 pub(crate) fn read(path: &Path) -> io::Result<Option<String>> {
     match fs::read(path) {
@@ -40,4 +46,17 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<bool> {
         let _ = fs::remove_file(&draft);
     }
     written.map(|()| true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_without_detours() {
+        let here = env::current_dir().unwrap();
+        assert_eq!(shown(&here.join("tests/../src/file.rs")), Path::new("src/file.rs"));
+        let (gone, elsewhere) = (here.join("tests/../gone"), here.join("../Cargo.toml"));
+        assert_eq!((shown(&gone), shown(&elsewhere)), (gone, elsewhere));
+    }
 }

@@ -14,6 +14,7 @@ use crate::{
     Codegen, Error, Finding, Level,
     args::{Mode, Options, USAGE},
     error::Kind,
+    file,
     lock::breaking,
     paint,
 };
@@ -97,7 +98,7 @@ impl Codegen {
         let summary = |path: &Path| reports.iter().find(|report| report.path == path).map(|report| &*report.changes.summary);
         for path in self.write_files(allow_breaking)? {
             let changes = summary(&path).map(|summary| format!(": {summary}")).unwrap_or_default();
-            let _ = writeln!(err, "wrote {}{changes}", path.display());
+            let _ = writeln!(err, "wrote {}{changes}", file::shown(&path).display());
         }
         Ok(())
     }
