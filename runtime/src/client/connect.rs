@@ -268,8 +268,8 @@ impl<N: Namespace> Connect<N> {
     /// [repeated](super::ManagerBuilder::reconnection) as any other. As `io()` of `socket.io-client`.
     ///
     /// # Errors
-    /// What no attempt could change: [`ConnectError::InvalidUrl`], [`ConnectError::NoNamespace`], [`ConnectError::NamespaceTaken`]. All else
-    /// is told by [`Client::watch`] and the hooks.
+    /// What no attempt could change: [`ConnectError::InvalidUrl`], [`ConnectError::NoNamespace`],
+    /// [`ConnectError::InvalidNamespace`], [`ConnectError::NamespaceTaken`]. All else is told by [`Client::watch`] and the hooks.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -277,15 +277,18 @@ impl<N: Namespace> Connect<N> {
         self.join(None)
     }
 
-    fn nsp(&self) -> Option<Arc<str>> {
-        match &self.namespace {
-            Some(namespace) => Some(namespace.path().into()),
-            None => (!N::PATTERN.contains('{')).then(|| N::PATTERN.into()),
-        }
+    fn nsp(&self) -> Result<Arc<str>, ConnectError<N::Denied>> {
+        let Some(namespace) = &self.namespace else {
+            return if N::PATTERN.contains('{') { Err(ConnectError::NoNamespace) } else { Ok(N::PATTERN.into()) };
+        };
+        let path = namespace.path();
+        // A comma ends the namespace in a packet: the server would see another one, and its answer would be nobody's.
+        let arrives = !path.contains(',') && N::parse(&path).is_some_and(|read| read.path() == path);
+        if arrives { Ok(path.into()) } else { Err(ConnectError::InvalidNamespace(path.into_owned())) }
     }
 
     fn join(mut self, first: Option<oneshot::Sender<Result<(), Failure>>>) -> Result<Client<N>, ConnectError<N::Denied>> {
-        let nsp = self.nsp().ok_or(ConnectError::NoNamespace)?;
+        let nsp = self.nsp()?;
         let hub = self.manager.hub();
         let outbox = Outbox::new(self.outbox, self.overflow, Arc::clone(&hub.waker));
         let core = Arc::new(Core::new(nsp, outbox, self.faults, self.retries, self.max_subscriptions));

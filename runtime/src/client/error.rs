@@ -35,6 +35,8 @@ pub enum ConnectError<D = Never> {
     InvalidUrl(String),
     /// The namespace has parameters in its path, and [`namespace`](super::Connect::namespace) was not called.
     NoNamespace,
+    /// A server would not read the parameters of the namespace back from its path: one is empty, or has a `/` or a `,`.
+    InvalidNamespace(String),
     /// Another client of the same [`Manager`](super::Manager) is in this namespace: clone that one.
     NamespaceTaken,
     /// The auth payload cannot be written as a JSON object.
@@ -51,6 +53,7 @@ impl<D: fmt::Debug> fmt::Display for ConnectError<D> {
             Self::Timeout => f.write_str("the server did not answer in time"),
             Self::InvalidUrl(why) => write!(f, "invalid URL: {why}"),
             Self::NoNamespace => f.write_str("the path of the namespace has parameters that were not given"),
+            Self::InvalidNamespace(path) => write!(f, "a server would not find the namespace's parameters in its path `{path}`"),
             Self::NamespaceTaken => f.write_str("another client is in this namespace over the same connection"),
             Self::Auth(e) => write!(f, "the auth payload cannot be encoded: {e}"),
         }

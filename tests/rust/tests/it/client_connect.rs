@@ -51,6 +51,12 @@ struct Org {
     id: u64,
 }
 
+#[derive(Namespace, Clone, Debug)]
+#[namespace(path = "/team-{name}", server = dyn Club)]
+struct Team {
+    name: String,
+}
+
 struct Member {
     _socket: Socket<Members>,
     token: String,
@@ -134,6 +140,11 @@ async fn a_namespace_with_parameters_is_named() {
     let client = soon("the client", Client::connect(url.clone()).namespace(Org { id: 42 }).into_future()).await.unwrap();
     assert_eq!(soon("token", client.emit().token().into_future()).await, Ok("org 42".into()));
     assert_eq!(Client::<Org>::connect(url.clone()).await.unwrap_err(), ConnectError::NoNamespace);
+    for name in ["", "a/b", "a,b"] {
+        let team = Client::connect(url.clone()).namespace(Team { name: name.to_owned() });
+        let refused = soon("a refusal", team.into_future()).await.unwrap_err();
+        assert_eq!(refused, ConnectError::InvalidNamespace(format!("/team-{name}")));
+    }
 }
 
 over_all_transports!(what_cannot_be_reached_is_an_error_and_not_a_wait, async |via| {
