@@ -42,6 +42,7 @@ impl TypeScript {
     pub(crate) fn render(self, path: &Path, contract: &Contract) -> Result<Vec<(PathBuf, String)>, Vec<Problem>> {
         let mut problems = check::check(contract, self);
         problems.extend(self.misnamed(path));
+        problems.extend(self.of_both_sides());
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -56,6 +57,12 @@ impl TypeScript {
         let help = "end it in `.ts`, or write JavaScript with declarations: `TypeScript::default().javascript(true)`";
         (!self.javascript && !self.folder)
             .then(|| Problem::new(format!("TypeScript with code has a path that ends in `{odd}`"), "", help))
+    }
+
+    /// Options that exclude each other.
+    fn of_both_sides(self) -> Option<Problem> {
+        let help = "write two files, one with `TypeScript::server()` and one with `TypeScript::default().client(true)`";
+        (self.is_server() && self.client).then(|| Problem::new("what is for a server has no client with methods", "", help))
     }
 
     fn parts(self, contract: &Contract) -> Vec<Part> {
@@ -86,7 +93,7 @@ impl TypeScript {
             text.push(self.binary.declaration().to_owned());
         }
         let mut sets = self.sets(contract);
-        if (self.client && !self.is_server()) || sets.any(|set| set.events.iter().any(|event| event.meta.ack.is_envelope())) {
+        if self.client || sets.any(|set| set.events.iter().any(|event| event.meta.ack.is_envelope())) {
             text.push(include_str!("ack.ts").to_owned());
         }
         if self.sets(contract).any(EventSet::has_streams) {

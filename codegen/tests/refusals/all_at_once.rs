@@ -129,3 +129,15 @@ fn typescript_is_in_no_file_of_javascript() {
     assert!(codegen("api.d.ts", typescript).render().is_err());
     assert!(codegen("api.js", typescript.javascript(true)).render().is_ok());
 }
+
+#[test]
+fn a_server_has_no_client() {
+    let both = TypeScript::server().int64(Int64::Number).client(true);
+    let codegen = Codegen::new().namespace::<N>().allow_asymmetric::<User>().typescript("api.ts", both);
+    expect![[r#"
+        the contract cannot be written to api.ts: 1 problem
+
+        error: what is for a server has no client with methods
+           = help: write two files, one with `TypeScript::server()` and one with `TypeScript::default().client(true)`"#]]
+    .assert_eq(&codegen.render().expect_err("a problem").to_string());
+}
