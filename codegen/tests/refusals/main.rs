@@ -799,5 +799,5 @@ fn a_client_has_names_of_its_own() {
           --> the methods of `refusals::names_of_a_client::Server`
            = help: rename one, or only its name in TypeScript with `#[serde(rename = "…")]`"#]]
     .assert_eq(&told(codegen(), TypeScript::default().client(true)));
-    expect![[""]].assert_eq(&told(codegen(), TypeScript::server().client(true)));
+    expect![[""]].assert_eq(&told(codegen(), TypeScript::server()));
 }
