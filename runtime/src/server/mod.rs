@@ -11,6 +11,7 @@ mod connect;
 mod connection;
 mod core;
 mod gate;
+mod handle;
 mod handshake;
 mod mailbox;
 mod namespace;
@@ -42,8 +43,9 @@ pub use self::{
     connect::{Admission, Connecting, Refuse},
     fault::{EventFault, FaultKind},
     gate::Rejection,
+    handle::NamespaceHandle,
     handshake::Handshake,
-    namespace::{ByClosures, ByTrait, IntoSession, NamespaceBuilder, NamespaceHandle, NamespaceSetup},
+    namespace::{ByClosures, ByTrait, IntoSession, NamespaceBuilder, NamespaceSetup},
     serve::{serve, serve_on, serve_stream},
     service::{ResponseBody, ResponseFuture, ServerLayer, ServerService},
     socket::{Socket, ToSocket, Volatile},
